@@ -5,6 +5,7 @@ import { componentClass } from '../component-classes.ts';
 import type { ModelSource } from '../model-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
+import { type LoneComponent, readLoneComponent } from '../single-file/lone-component.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 
 /**
@@ -30,15 +31,27 @@ export async function checkComponent(
 }
 
 /**
- * The same for a .safetensors file that is a model by itself, or a LoRA, which is not checked. Gives what it is.
+ * The same for a file that is a model by itself, or a UNet or text encoder alone; a LoRA is not checked. Gives what it is.
  * @throws AppError unsupported-model, corrupt-file
  */
-export async function checkFile(path: string, file: ByteSource): Promise<'model' | 'lora'> {
+export async function checkFile(
+  path: string,
+  file: ByteSource,
+): Promise<'model' | 'lora' | 'unet' | 'text_encoder'> {
   const tensors = await readTensors(path, file);
   if (isLora(tensors.keys())) return 'lora';
+  const lone = readLoneComponent(path, tensors);
+  if (lone) {
+    const { component, className, config } = lone;
+    await checkComponent(component, className, config, async () => lone.tensors);
+    return entryTypeOf(lone);
+  }
   await checkModel(await singleFileSource(path, tensors, null));
   return 'model';
 }
+
+/** A text encoder is one entry's type, whichever of SDXL's two it is. */
+const entryTypeOf = ({ component }: LoneComponent) => (component === 'unet' ? 'unet' : 'text_encoder');
 
 /**
  * Reads the configurations of a repository's components.

@@ -18,6 +18,7 @@ import { latentSpaceOf } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
+import { latentSpaceOfLone, openLoneComponent } from '../single-file/lone-component-source.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
 import { keptFiles } from './kept-files.ts';
@@ -79,6 +80,8 @@ async function describe(
   prediction: Prediction | null,
 ): Promise<Partial<InstalledModel>> {
   const files = library.files(row);
+  const lone = await openLoneComponent(row, files);
+  if (lone) return { family: latentSpaceOfLone(lone), className: lone.className };
   if (row.type !== 'model' && row.type !== 'lora') {
     const config = await files.json('config.json');
     const latentSpace = row.type === 'vae' ? latentSpaceOf(config, row.id) : null;
@@ -97,7 +100,7 @@ async function describe(
 }
 
 /**
- * Copies a single-file checkpoint or a LoRA from disk.
+ * Copies a single-file checkpoint, a component alone or a LoRA from disk.
  * @param config the adapter_config.json that PEFT wrote beside a LoRA; null where there is none
  * @throws AppError unsupported-model, corrupt-file, storage-full; AbortError
  */
@@ -108,7 +111,8 @@ export async function importModel(
   { onProgress, ...turn }: TaskOptions,
 ): Promise<InstalledModel> {
   // A file that is neither, or cannot run, is refused before gigabytes of it are copied.
-  const isAdapter = (await checkFile(file.name, file)) === 'lora';
+  const kind = await checkFile(file.name, file);
+  const isAdapter = kind === 'lora';
   const report = throttled(onProgress);
   const oid = await importBlob(library.store, file, {
     ...turn,
@@ -121,7 +125,7 @@ export async function importModel(
     };
   const id = `disk:${file.name}`;
   const row: InstalledModel = {
-    ...{ id, type: 'model', repo: null, revision: null, licence: null, ...UNKNOWN },
+    ...{ id, type: isAdapter ? 'model' : kind, repo: null, revision: null, licence: null, ...UNKNOWN },
     label: modelLabel(id),
     files: [{ path: file.name, size: file.size, oid }, ...(beside ? [beside] : [])],
     installedAt: Date.now(),

@@ -50,13 +50,16 @@ export async function lookUpModel(
   };
   const choice = await choose(files, name.file, repo, preferHalf, read);
   const [only, ...others] = choice.files;
-  if (choice.type === 'model' && only && others.length === 0)
-    await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal));
+  const isFile = choice.type === 'model' && only !== undefined && others.length === 0;
+  const kind =
+    isFile && (await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal)));
   const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
   const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
   return {
     ...choice,
+    // Of a LoRA, that is known once it is here.
+    type: kind === 'unet' || kind === 'text_encoder' ? kind : choice.type,
     repo,
     revision: sha,
     licence,

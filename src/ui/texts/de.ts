@@ -528,6 +528,8 @@ export const de: Texts = {
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
       'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
+      'no-second-encoder': () =>
+        'Der gewählte Text-Encoder ist SDXLs zweiter (OpenCLIP, clip_g), und dieses Modell hat keinen, den er ersetzen könnte.',
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
         `Dieses Modell läuft hier nicht: ${expected} fehlt (${component}).`,
@@ -662,6 +664,7 @@ export const de: Texts = {
       'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
+      'no-second-encoder': (place: ErrorPlace) => `Einen anderen Text-Encoder${onForm(place)} wählen.`,
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'missing-part': 'Ein anderes Modell wählen, oder eine vollständige Kopie von diesem.',
       'double-part': 'Ein anderes Modell wählen, oder eine andere Kopie von diesem.',

@@ -559,6 +559,8 @@ export const en = {
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
       'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
+      'no-second-encoder': () =>
+        'The chosen text encoder is SDXL’s second one (OpenCLIP, clip_g), and this model has none to replace.',
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
         `This model cannot be run: its ${component} has no ${expected}.`,
@@ -682,6 +684,7 @@ export const en = {
       'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
+      'no-second-encoder': (place: ErrorPlace) => `Choose another Text encoder${onForm(place)}.`,
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'missing-part': 'Choose another model, or a complete copy of this one.',
       'double-part': 'Choose another model, or another copy of this one.',
