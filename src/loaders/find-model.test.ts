@@ -78,5 +78,8 @@ test('a UNet and a text encoder alone in a file take the place of the model’s 
   expect(await paths(swapped.source, 'text_encoder')).toEqual(new Set(['sd1-clip_l.gguf']));
   // Stable Diffusion 1 has no second one.
   const wrong = findModel({ ...REQUEST_DEFAULTS, model: sd1, textEncoder: second as string }, others);
-  await expect(wrong).rejects.toMatchObject({ code: 'unsupported-model', details: { kind: 'no-second-encoder' } });
+  await expect(wrong).rejects.toMatchObject({
+    code: 'unsupported-model',
+    details: { kind: 'no-second-encoder' },
+  });
 });

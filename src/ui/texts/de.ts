@@ -529,7 +529,7 @@ export const de: Texts = {
       'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
       'no-second-encoder': () =>
-        'Der gewählte Text-Encoder ist SDXLs zweiter (OpenCLIP, clip_g), und dieses Modell hat keinen, den er ersetzen könnte.',
+        'Der gewählte Text-Encoder ist SDXLs zweiter (OpenCLIPs CLIP G), und dieses Modell hat keinen, den er ersetzen könnte.',
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
         `Dieses Modell läuft hier nicht: ${expected} fehlt (${component}).`,

@@ -560,7 +560,7 @@ export const en = {
       'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
       'no-second-encoder': () =>
-        'The chosen text encoder is SDXL’s second one (OpenCLIP, clip_g), and this model has none to replace.',
+        'The chosen text encoder is SDXL’s second one (OpenCLIP’s CLIP G), and this model has none to replace.',
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
         `This model cannot be run: its ${component} has no ${expected}.`,
