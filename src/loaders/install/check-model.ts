@@ -1,5 +1,5 @@
 import { isLora } from '../../checkpoint/lora/keys.ts';
-import { readTensors, Weights } from '../../checkpoint/weights.ts';
+import { readTensors, type Tensors, Weights } from '../../checkpoint/weights.ts';
 import type { ByteSource } from '../../graph/byte-source.ts';
 import { componentClass } from '../component-classes.ts';
 import type { ModelSource } from '../model-source.ts';
@@ -34,11 +34,15 @@ export async function checkComponent(
  * The same for a file that is a model by itself, or a UNet or text encoder alone; a LoRA is not checked. Gives what it is.
  * @throws AppError unsupported-model, corrupt-file
  */
-export async function checkFile(
-  path: string,
-  file: ByteSource,
-): Promise<'model' | 'lora' | 'unet' | 'text_encoder'> {
-  const tensors = await readTensors(path, file);
+export async function checkFile(path: string, file: ByteSource): Promise<FileKind> {
+  return checkTensors(path, await readTensors(path, file));
+}
+
+/** What a file is by itself. */
+type FileKind = 'model' | 'lora' | 'unet' | 'text_encoder';
+
+/** The same for a file whose header is read already. @throws AppError unsupported-model */
+export async function checkTensors(path: string, tensors: Tensors): Promise<FileKind> {
   if (isLora(tensors.keys())) return 'lora';
   const lone = readLoneComponent(path, tensors);
   if (lone) {

@@ -1,5 +1,6 @@
 import { CHECKPOINT_END } from '../../catalog/models.ts';
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
+import { readTensors } from '../../checkpoint/weights.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
@@ -12,7 +13,7 @@ import { componentClass, componentOf } from '../component-classes.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { modelFacts } from '../model-facts.ts';
 import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
-import { checkConfigs, checkFile } from './check-model.ts';
+import { checkConfigs, checkTensors } from './check-model.ts';
 import {
   chooseComponentFiles,
   chooseFiles,
@@ -23,6 +24,7 @@ import {
 } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './file-request.ts';
+import { copiesOfFile, copiesOfRepository } from './offered-copies.ts';
 import { offeredPlan } from './offered-plan.ts';
 
 /**
@@ -51,8 +53,9 @@ export async function lookUpModel(
   const choice = await choose(files, name.file, repo, preferHalf, read);
   const [only, ...others] = choice.files;
   const isFile = choice.type === 'model' && only !== undefined && others.length === 0;
-  const kind =
-    isFile && (await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal)));
+  const tensors =
+    isFile && (await readTensors(only.path, remoteFile(fileRequest(access, repo, sha, only), signal)));
+  const kind = tensors && (await checkTensors(only.path, tensors));
   const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
   const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
@@ -60,6 +63,7 @@ export async function lookUpModel(
     ...choice,
     // Of a LoRA, that is known once it is here.
     type: kind === 'unet' || kind === 'text_encoder' ? kind : choice.type,
+    copies: only && tensors && kind === 'model' ? copiesOfFile(only, tensors) : choice.copies,
     repo,
     revision: sha,
     licence,
@@ -76,36 +80,39 @@ async function choose(
   repo: string,
   preferHalf: boolean,
   read: (file: RepoFile) => Promise<unknown>,
-): Promise<Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan'>> {
+): Promise<Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan' | 'copies'>> {
+  const none = { plan: null, copies: [] };
   const find = (path: string) => files.find((file) => file.path === path);
   if (named !== null) {
     const file = find(named);
     if (!file) throw missingFile(named);
-    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file), plan: null };
+    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file), ...none };
   }
   const index = find(INDEX_FILE);
   if (index) {
     const json = await read(index);
     if (isOnnxRepository(files))
-      return { id: repo, type: 'model', files: chooseOnnxFiles(files, json), plan: null };
+      return { id: repo, type: 'model', files: chooseOnnxFiles(files, json), ...none };
     const chosen = chooseFiles(files, json, preferHalf);
     const config = (path: string) => read(find(path) as RepoFile);
     await checkConfigs(json, config);
-    return { id: repo, type: 'model', files: chosen, plan: await planOf(repo, chosen, config, preferHalf) };
+    const plan = await planOf(repo, chosen, config, preferHalf);
+    const copies = await copiesOfRepository(chosen, json, config);
+    return { id: repo, type: 'model', files: chosen, plan, copies };
   }
   const configFile = find('config.json');
   const config = configFile && (await read(configFile));
   const upscaler = chooseUpscalerFiles(files, config);
-  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
+  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, ...none };
   const own = componentOf(config);
   if (configFile && own) {
     componentClass(own.className)?.read(own.component, config);
     const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
-    return { id: repo, type: own.component, files: chosen, plan: null };
+    return { id: repo, type: own.component, files: chosen, ...none };
   }
   const checkpoint = onlyCheckpoint(files, repo);
   const withConfig = withAdapterConfig(files, checkpoint);
-  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withConfig, plan: null };
+  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withConfig, ...none };
 }
 
 /** How the model of a repository would run. @param config reads one of its small files */

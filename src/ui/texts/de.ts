@@ -1035,6 +1035,8 @@ export const de: Texts = {
     keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
     aboutKeptCopy:
       'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
+    copySize: (size, bits) => `${size} in ${bits} Bit`,
+    copySizes: (sizes) => `Sie nimmt ${sizes} ein.`,
 
     paused: 'angehalten',
     pause: 'Pause',

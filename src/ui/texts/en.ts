@@ -1077,6 +1077,8 @@ export const en = {
     keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
     aboutKeptCopy:
       'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
+    copySize: (size: string, bits: number) => `${size} in ${bits} bits`,
+    copySizes: (sizes: string) => `It takes ${sizes}.`,
 
     paused: 'paused',
     pause: 'Pause',
