@@ -32,6 +32,7 @@ const Row = v.pipe(
         prediction: v.nullable(v.picklist(PREDICTIONS)),
       }),
     ),
+    fewStepName: v.optional(v.string()),
     installedAt: v.number(),
     usedAt: v.nullable(v.number()),
   }),

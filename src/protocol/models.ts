@@ -120,6 +120,8 @@ export interface InstalledModel {
   readonly className: string | null;
   /** What the samplers and the form need to know about a complete model. */
   readonly facts: ModelFacts | null;
+  /** Another name than its own, by which the file itself says that it is made for few steps. */
+  readonly fewStepName?: string | undefined;
   /** Milliseconds since 1970. */
   readonly installedAt: number;
   readonly usedAt: number | null;

@@ -21,6 +21,7 @@ import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layo
 import { latentSpaceOfLone, openLoneComponent } from '../single-file/lone-component-source.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
+import { fewStepNameOf } from './few-step-name.ts';
 import { keptFiles } from './kept-files.ts';
 import { refuseByHeaders } from './refuse-by-headers.ts';
 
@@ -81,7 +82,8 @@ async function describe(
 ): Promise<Partial<InstalledModel>> {
   const files = library.files(row);
   const lone = await openLoneComponent(row, files);
-  if (lone) return { family: latentSpaceOfLone(lone), className: lone.className };
+  const fewStepName = await fewStepNameOf(row, files, lone);
+  if (lone) return { family: latentSpaceOfLone(lone), className: lone.className, fewStepName };
   if (row.type !== 'model' && row.type !== 'lora') {
     const config = await files.json('config.json');
     const latentSpace = row.type === 'vae' ? latentSpaceOf(config, row.id) : null;
@@ -90,13 +92,17 @@ async function describe(
   const [first, ...others] = row.files;
   const single = first && others.every(({ path }) => isAdapterConfig(path)) ? first : null;
   const tensors = single && (await readTensors(single.path, await files.file(single.path)));
-  if (tensors && isLora(tensors.keys())) return { type: 'lora' };
+  if (tensors && isLora(tensors.keys())) return { type: 'lora', fewStepName };
   const singleFile = tensors && (await singleFileSource(single.path, tensors, prediction));
   const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
   const own = (singleFile ?? onnx)?.files ?? files;
   const loader = loaderOf(readModelIndex(await own.json(INDEX_FILE)));
   const { latentSpace, ...facts } = await loader.facts(row.id, own);
-  return { family: latentSpace, facts: { ...facts, prediction: singleFile?.prediction ?? null } };
+  return {
+    family: latentSpace,
+    facts: { ...facts, prediction: singleFile?.prediction ?? null },
+    fewStepName,
+  };
 }
 
 /**

@@ -68,6 +68,13 @@ test('a published SDXL’s UNet has its numbers’ width too', () => {
 
 const EMPTY: StoredTensor = { dtype: 'F16', shape: [1], offset: 0, length: 2, path: 'x', blob: new Blob() };
 
+test('of LCM’s UNet the guidance’s embedding is known by its tensor', async () => {
+  const whole = await readHeader(golden('sd1').file);
+  const key = 'time_embedding.cond_proj.weight';
+  const unet = new Map([...(whole.components.unet as Tensors), [key, { ...EMPTY, shape: [32, 256] }]]);
+  expect(readLoneComponent('x.safetensors', unet)?.config).toMatchObject({ time_cond_proj_dim: 256 });
+});
+
 const TEXTS = [
   [
     'sd1',

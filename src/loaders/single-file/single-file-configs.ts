@@ -20,6 +20,7 @@ export interface SingleFileParts {
 export type Config = Readonly<Record<string, unknown>>;
 
 const GROUPS = 32;
+const GUIDANCE = 'time_embedding.cond_proj.weight';
 const HEAD = 64;
 /** The numbers beside the pooled text: sizes, and with the refiner a score. */
 const TIME_IDS = { base: 6, refiner: 5 };
@@ -55,6 +56,8 @@ export function unetConfig(file: SingleFileParts): Config {
       ([name, { shape }]) => name.endsWith('.proj_in.weight') && shape.length === 2,
     ),
     norm_num_groups: GROUPS,
+    // LCM's, which diffusers writes by its own names alone.
+    ...(unet.has(GUIDANCE) && { time_cond_proj_dim: size(GUIDANCE, 1) }),
     ...(file.kind === 'sd2' && { upcast_attention: true }),
     ...(isXl(file.kind) && textTime(file)),
   };

@@ -78,7 +78,8 @@ function FewSteps() {
   const stores = useStores();
   const fields = useSettings((settings) => settings.fields);
   const { kind } = useModelCard();
-  const offer = fewStepOffer(fields, kind);
+  const installed = useModels((models) => models.installed);
+  const offer = fewStepOffer(fields, kind, installed);
   if (!offer) return null;
   const { label, settings } = offer;
   const { numInferenceSteps, guidanceScale, scheduler } = settings;
