@@ -1,4 +1,5 @@
-import { type ModelId, modelLabel } from '../../../catalog/models.ts';
+import type { FastLora } from '../../../catalog/fast.ts';
+import { modelLabel } from '../../../catalog/models.ts';
 import { hubAccess } from '../../../state/device/hub-store.ts';
 import { useHub, useModels, useStores } from '../../page/stores-context.ts';
 import { bytesText } from '../../texts/bytes-text.ts';
@@ -6,14 +7,23 @@ import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './FastSwitch.module.css';
 
-interface Props {
-  readonly lora: ModelId;
+interface Props extends Pick<FastLora, 'lora' | 'nonCommercial'> {
   readonly onFetched: () => void;
   readonly onDismiss: () => void;
 }
 
 /** A LoRA that is not here: its size and licence, before it is fetched; how far that is; or why it cannot be. */
-export function FastFetch({ lora, onFetched, onDismiss }: Props) {
+export function FastFetch({ nonCommercial, ...props }: Props) {
+  const texts = useTexts().fast;
+  return (
+    <>
+      {nonCommercial && <p className={styles.said}>{texts.nonCommercial(nonCommercial)}</p>}
+      <Fetch {...props} />
+    </>
+  );
+}
+
+function Fetch({ lora, onFetched, onDismiss }: Omit<Props, 'nonCommercial'>) {
   const { fast: texts, errors, numbers } = useTexts();
   const stores = useStores();
   const offer = useModels((models) => models.offer);

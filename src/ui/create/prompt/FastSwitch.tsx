@@ -64,7 +64,7 @@ export function FastSwitch() {
         onChange={choose}
       />
       {asked ? (
-        <FastFetch lora={asked.lora} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
+        <FastFetch {...asked} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
       ) : (
         <FewSteps />
       )}
