@@ -234,7 +234,7 @@ test('after a reload what was left waits for Resume, its start picture included'
   await app.button('Close the queue').click();
   await expect(app.pictures, 'the last print is there').toHaveAttribute('alt', 'number 1');
   await forgetShown(page);
-  await app.button('Resume').click();
+  await left.getByRole('button', { name: 'Start all' }).click();
   await expect.poll(() => seeds(page)).toEqual([2, 1, 3]);
   await expect(left).toHaveCount(0);
   expect((await painted(page))[1]?.hash).toBe(alone?.hash);

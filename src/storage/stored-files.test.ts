@@ -119,3 +119,11 @@ test('what of a list could not be stored is stored with its next change', async 
   const stored = await openFileStorage().wildcards.load();
   expect(stored.map(({ name }) => name)).toEqual(['first', 'second']);
 });
+
+test('what one tab stores of a list, the others are told', async () => {
+  const [one, other] = [openFileStorage(), openFileStorage()];
+  const told = new Promise<void>((resolve) => other.wildcards.onChanged(resolve));
+  await one.wildcards.change(new Map([['animals', { name: 'animals', words: ['cat'] }]]));
+  await told;
+  expect((await other.wildcards.load()).map(({ name }) => name)).toContain('animals');
+});

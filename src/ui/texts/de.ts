@@ -1113,7 +1113,11 @@ export const de: Texts = {
     label: 'Tempo',
     about:
       'Eine LoRA, mit der dieses Modell in wenigen Schritten malt: einmal geladen, mit allen Einstellungen, die sie braucht.',
-    choices: { full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+    choices: {
+      ...{ full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+      dmd2: 'DMD2 4 (nicht kommerziell)',
+    },
+    nonCommercial: (licence) => `Nicht für kommerzielle Zwecke: Die Lizenz ist ${licence}.`,
     lookingUp: (lora) => `${lora} wird nachgeschlagen …`,
     offer: (lora, size, licence) => `${lora}: ${size} sind einmal zu laden. Lizenz: ${licence}.`,
     noLicence: 'in der Beschreibung nicht genannt',
@@ -1255,7 +1259,6 @@ export const de: Texts = {
 
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
-    resume: 'Fortsetzen',
     lastVisit: 'Vom letzten Besuch',
     moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
     start: 'Anfangen',

@@ -1155,10 +1155,11 @@ export const en = {
   fast: {
     label: 'Speed',
     about: 'A LoRA that lets this model paint in a few steps: fetched once, with all settings that it needs.',
-    choices: { full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' } satisfies Record<
-      FastId | 'full',
-      string
-    >,
+    choices: {
+      ...{ full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' },
+      dmd2: 'DMD2 4 (not commercial)',
+    } satisfies Record<FastId | 'full', string>,
+    nonCommercial: (licence: string) => `Not for commercial use: its licence is ${licence}.`,
     lookingUp: (lora: string) => `Looking up ${lora}…`,
     offer: (lora: string, size: string, licence: string) =>
       `${lora}: ${size} to fetch, once. Licence: ${licence}.`,
@@ -1305,7 +1306,6 @@ export const en = {
 
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
-    resume: 'Resume',
     lastVisit: 'From your last visit',
     moreHeld: (count: number) => `And ${count} more, in the queue.`,
     start: 'Start',
