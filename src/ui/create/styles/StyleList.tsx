@@ -23,15 +23,18 @@ export function StyleList({ draft, onDraft }: Props) {
   const items = useStore(stores.styles, (list) => list.items);
   /** Where the focus comes from, and goes back to. */
   const opener = useRef<Element | null>(null);
+  /** For a draft that was there when the dialog was opened. */
+  const make = useRef<HTMLButtonElement>(null);
   const edit = (style: Style | null) => {
     opener.current = document.activeElement;
+    if (draft && draft.style === style) return;
     const { prompt, negativePrompt } = style ?? stores.settings.getState().fields;
     const keepsSettings = style !== null && style.settings !== null;
     onDraft({ style, texts: { name: style?.name ?? '', prompt, negativePrompt }, keepsSettings });
   };
   const leave = () => {
     onDraft(null);
-    (opener.current as HTMLElement | null)?.focus();
+    ((opener.current as HTMLElement | null) ?? make.current)?.focus();
   };
   const save = async () => {
     const { stylesCsv } = await import('../../../state/form/styles-csv.ts');
@@ -49,7 +52,7 @@ export function StyleList({ draft, onDraft }: Props) {
       <Outcome />
       {draft && <StyleForm key={draft.style?.name ?? ''} {...{ draft }} onChange={onDraft} onDone={leave} />}
       <div className={styles.buttons}>
-        <button type="button" onClick={() => edit(null)}>
+        <button ref={make} type="button" onClick={() => edit(null)}>
           {texts.make}
         </button>
         <FileButton
