@@ -550,6 +550,8 @@ export const de: Texts = {
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
       'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
+      'no-second-encoder': () =>
+        'Der gewählte Text-Encoder ist SDXLs zweiter (OpenCLIPs CLIP G), und dieses Modell hat keinen, den er ersetzen könnte.',
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
         `Dieses Modell läuft hier nicht: ${expected} fehlt (${component}).`,
@@ -705,6 +707,7 @@ export const de: Texts = {
       'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
+      'no-second-encoder': (place: ErrorPlace) => `Einen anderen Text-Encoder${onForm(place)} wählen.`,
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'missing-part': 'Ein anderes Modell wählen, oder eine vollständige Kopie von diesem.',
       'double-part': 'Ein anderes Modell wählen, oder eine andere Kopie von diesem.',
@@ -1091,6 +1094,8 @@ export const de: Texts = {
     keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
     aboutKeptCopy:
       'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
+    copySize: (size, bits) => `${size} in ${bits} Bit`,
+    copySizes: (sizes) => `Sie nimmt ${sizes} ein.`,
 
     paused: 'angehalten',
     pause: 'Pause',
@@ -1168,7 +1173,11 @@ export const de: Texts = {
     label: 'Tempo',
     about:
       'Eine LoRA, mit der dieses Modell in wenigen Schritten malt: einmal geladen, mit allen Einstellungen, die sie braucht.',
-    choices: { full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+    choices: {
+      ...{ full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+      dmd2: 'DMD2 4 (nicht kommerziell)',
+    },
+    nonCommercial: (licence) => `Nicht für kommerzielle Zwecke: Die Lizenz ist ${licence}.`,
     lookingUp: (lora) => `${lora} wird nachgeschlagen …`,
     offer: (lora, size, licence) => `${lora}: ${size} sind einmal zu laden. Lizenz: ${licence}.`,
     noLicence: 'in der Beschreibung nicht genannt',
@@ -1325,7 +1334,6 @@ export const de: Texts = {
 
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
-    resume: 'Fortsetzen',
     lastVisit: 'Vom letzten Besuch',
     moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
     start: 'Anfangen',

@@ -577,6 +577,8 @@ export const en = {
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
       'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
+      'no-second-encoder': () =>
+        'The chosen text encoder is SDXL’s second one (OpenCLIP’s CLIP G), and this model has none to replace.',
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
         `This model cannot be run: its ${component} has no ${expected}.`,
@@ -718,6 +720,7 @@ export const en = {
       'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
+      'no-second-encoder': (place: ErrorPlace) => `Choose another Text encoder${onForm(place)}.`,
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'missing-part': 'Choose another model, or a complete copy of this one.',
       'double-part': 'Choose another model, or another copy of this one.',
@@ -1125,6 +1128,8 @@ export const en = {
     keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
     aboutKeptCopy:
       'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
+    copySize: (size: string, bits: number) => `${size} in ${bits} bits`,
+    copySizes: (sizes: string) => `It takes ${sizes}.`,
 
     paused: 'paused',
     pause: 'Pause',
@@ -1202,10 +1207,11 @@ export const en = {
   fast: {
     label: 'Speed',
     about: 'A LoRA that lets this model paint in a few steps: fetched once, with all settings that it needs.',
-    choices: { full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' } satisfies Record<
-      FastId | 'full',
-      string
-    >,
+    choices: {
+      ...{ full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' },
+      dmd2: 'DMD2 4 (not commercial)',
+    } satisfies Record<FastId | 'full', string>,
+    nonCommercial: (licence: string) => `Not for commercial use: its licence is ${licence}.`,
     lookingUp: (lora: string) => `Looking up ${lora}…`,
     offer: (lora: string, size: string, licence: string) =>
       `${lora}: ${size} to fetch, once. Licence: ${licence}.`,
@@ -1367,7 +1373,6 @@ export const en = {
 
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
-    resume: 'Resume',
     lastVisit: 'From your last visit',
     moreHeld: (count: number) => `And ${count} more, in the queue.`,
     start: 'Start',

@@ -5,9 +5,9 @@ import type { Browser } from '../../stores.ts';
 export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
   storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
   files: {
-    wildcards: { load: async () => [], change: async () => {} },
-    styles: { load: async () => [], change: async () => {} },
-    embeddings: { load: async () => [], change: async () => {} },
+    wildcards: { load: async () => [], change: async () => {}, onChanged: () => {} },
+    styles: { load: async () => [], change: async () => {}, onChanged: () => {} },
+    embeddings: { load: async () => [], change: async () => {}, onChanged: () => {} },
     initImage: { load: async () => null, save: async () => {} },
     controls: { load: async () => [], save: async () => {} },
     picturePrompts: { load: async () => [], save: async () => {} },
