@@ -37,7 +37,7 @@ const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000 };
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /** While the worker computes one of these on the CPU it hears nothing. It computes one at a time, in order. */
-const COMPUTING: readonly CallName[] = ['generate', 'keepStopped', 'upscale', 'measureGpu'];
+const COMPUTING: readonly CallName[] = ['generate', 'live', 'keepStopped', 'upscale', 'measureGpu'];
 
 /**
  * The page's side of the worker. A worker that crashes, hangs or ignores an abort is ended: all pending calls fail, and the
@@ -59,7 +59,7 @@ export class Client {
   call<K extends CallName>(
     name: K,
     params: Calls[K]['params'],
-    { signal, onProgress }: CallOptions<K> = {},
+    { signal, isPatient = false, onProgress }: CallOptions<K> = {},
   ): Promise<Calls[K]['result']> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
@@ -72,7 +72,7 @@ export class Client {
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
         port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
-        deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
+        if (!isPatient) deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
       };
       const clock = new SilenceClock(this.#timeouts.silenceMs, () =>
         this.#replace('worker-hung', 'The engine stopped answering.'),

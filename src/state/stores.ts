@@ -1,8 +1,9 @@
 import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
-import type { EmbeddingFile } from '../protocol/generation.ts';
+import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
+import type { DrawingStorage } from '../storage/stored-drawing.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { InitImageStorage, ListStorage, Style, WordList } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
@@ -12,6 +13,7 @@ import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
+import type { DrawStores } from './draw/draw-stores.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createFastStore, type Fast } from './form/fast-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
@@ -29,7 +31,7 @@ import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store
 import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
 import { createGenerationStore, type Generation } from './jobs/generation-store.ts';
 import type { Notifier } from './jobs/notifier.ts';
-import { createQueueStore, type JobRunner, type Queue } from './jobs/queue-store.ts';
+import { createQueueStore, type JobRunner, mayRun, type Queue } from './jobs/queue-store.ts';
 import { createSpeedStore, type Speeds } from './jobs/speed-store.ts';
 import type { Shortage } from './jobs/step-down.ts';
 import { submitTo } from './jobs/submit.ts';
@@ -73,6 +75,8 @@ export interface Stores {
   readonly gallery: StoreApi<Pictures>;
   readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
+  /** Those of the Draw screen, whose script comes with it. */
+  readonly draw: () => Promise<DrawStores>;
 }
 
 /** What the stores need of the browser. */
@@ -92,6 +96,7 @@ export interface Browser {
     readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
+    readonly drawing: () => Promise<DrawingStorage>;
   };
   readonly cache: BrowserCache;
   readonly gallery: GalleryBrowser;
@@ -107,23 +112,36 @@ export function createStores(browser: Browser): Stores {
   const device = createDeviceStore(client);
   const memory = createMemoryStore(storage);
   const models = createModelsStore(library, () => performance.now());
+  // Called when a job starts: the job before it may have found how little memory there is.
+  const onThisDevice = (request: GenerationRequest): GenerationRequest => {
+    const choice = choiceNow(device.getState(), request.device);
+    const asked = { ...request, device: choice };
+    const copies = copiesOf(models.getState(), request.model);
+    return { ...asked, ...remembered(asked, device.getState(), memory.getState(), copies) };
+  };
+  const onShortage = (shortage: Shortage) => {
+    const copies = copiesOf(models.getState(), shortage.request.model);
+    return noteShortage(shortage, device.getState(), memory.getState(), copies);
+  };
   const runner: JobRunner = {
-    run({ request, origin }) {
-      const choice = choiceNow(device.getState(), request.device);
-      const asked = { ...request, device: choice };
-      const copies = copiesOf(models.getState(), request.model);
-      // Read when the job starts: the job before it may have found how little memory there is.
-      const known = remembered(asked, device.getState(), memory.getState(), copies);
-      const onShortage = (shortage: Shortage) =>
-        noteShortage(shortage, device.getState(), memory.getState(), copies);
-      return generation.getState().generate({ ...asked, ...known }, origin, onShortage);
-    },
+    run: ({ request, origin }) => generation.getState().generate(onThisDevice(request), origin, onShortage),
     stop: () => generation.getState().stop(),
   };
   const gallery = createGalleryStore(client, browser.gallery);
   const queue = createQueueStore(runner, files.queue, randomName, gallery.getState().settled);
   const settings = createSettingsStore(randomSeed, storage);
   const initImage = createInitImageStore(client, files.initImage);
+  const isIdle = () => {
+    const { running, waiting } = queue.getState();
+    return !running && !waiting.some(mayRun);
+  };
+  let drawing: Promise<DrawStores> | undefined;
+  const openDraw = async () => {
+    const { createDrawStores } = await import('./draw/draw-stores.ts');
+    const jobs = { isIdle, subscribe: queue.subscribe };
+    const world = { client, storage, drawSeed: randomSeed, queue: jobs, onThisDevice, onShortage };
+    return createDrawStores(world, await files.drawing());
+  };
   return {
     settings,
     fast: createFastStore(storage),
@@ -157,6 +175,10 @@ export function createStores(browser: Browser): Stores {
     gallery,
     galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
+    draw() {
+      drawing ??= openDraw();
+      return drawing;
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import { picturePng } from './picture-png.ts';
 import { type CallContext, readMessages } from './serve.ts';
 import type { Unfinished } from './unfinished.ts';
 
-type Context = CallContext<'generate'>;
+type Context = CallContext<'generate' | 'live'>;
 type SecondsLeft = ReturnType<typeof createEta>;
 
 /** What a run needs of the worker. */

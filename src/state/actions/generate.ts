@@ -24,32 +24,37 @@ export function generate(
 
 /** Completes the form's request with its files, as soon as those that are being read are there. */
 export async function withFiles(
-  { settings, embeddings, wildcards, styles, initImage }: Stores,
+  stores: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): Promise<void> {
-  const { fields, styles: names } = settings.getState();
-  await Promise.all([
-    embeddings.getState().ready(),
-    wildcards.getState().ready(),
-    styles.getState().ready(),
-    initImage.getState().ready(),
-  ]);
+  const { settings, initImage } = stores;
+  const { fields } = settings.getState();
+  const [request] = await Promise.all([withoutImage(stores, form), initImage.getState().ready()]);
   const { file, ...placement } = initImage.getState();
+  const image = file && (await initImageFile({ ...placement, file }, fields, form));
+  use({ ...request, image });
+}
+
+/** The form's request with all that its texts call, and without a picture to start from. */
+export async function withoutImage(
+  { settings, embeddings, wildcards, styles }: Stores,
+  form: FormRequest,
+): Promise<GenerationRequest> {
+  const names = settings.getState().styles;
+  await Promise.all([embeddings.getState().ready(), wildcards.getState().ready(), styles.getState().ready()]);
   const chosen = chosenStyles(styles.getState().items, names);
   const styled = withStyles(form, chosen);
   const { prompt, negativePrompt } = form;
   const template =
     chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
-  const withoutImage = {
+  return {
     ...styled,
-    ...{ memoryBytes: null, template, controls: [], picturePrompts: [] },
+    ...{ memoryBytes: null, template, image: null, controls: [], picturePrompts: [] },
     embeddings: embeddings.getState().embeddings,
     wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
       styled.prompt,
       styled.negativePrompt,
     ]),
   };
-  const image = file && (await initImageFile({ ...placement, file }, fields, form));
-  use({ ...withoutImage, image });
 }

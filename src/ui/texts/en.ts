@@ -34,6 +34,7 @@ export interface ErrorText {
 /** How it is tried again in each place, by what is at hand there. */
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'press Generate again',
+  draw: 'draw another stroke',
   'start-image': 'choose the picture again',
   embeddings: 'add the file again',
   unsaved: 'download the picture to keep it',
@@ -87,6 +88,7 @@ const STORED: Record<Stored, string> = {
   job: 'the queue',
   experiment: 'experiments',
   file: 'the start picture and embeddings',
+  drawing: 'the drawing',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -159,7 +161,13 @@ export const en = {
     close: 'Close',
   },
   app: {
-    screens: { create: 'Create', experiments: 'Experiments', gallery: 'Gallery', models: 'Models' },
+    screens: {
+      create: 'Create',
+      draw: 'Draw',
+      experiments: 'Experiments',
+      gallery: 'Gallery',
+      models: 'Models',
+    },
     screensLabel: 'Screens',
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
@@ -1211,6 +1219,7 @@ export const en = {
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
         'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+      drawing: () => 'Part of the drawing of your last visit could not be read. The rest is here.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },

@@ -17,6 +17,7 @@ export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults
       saveCell: async () => {},
       remove: async () => {},
     },
+    drawing: async () => ({ load: async () => null, save: async () => {}, unreadable: () => {} }),
   },
   cache: {
     isControlled: () => false,
