@@ -65,8 +65,8 @@ export interface Family {
    * @throws AppError unsupported-control for one that was made for another kind of model; unsupported-model for one that is not whole
    */
   memoryNeeds(size: Size, controls: readonly ControlFile[]): Promise<MemoryNeeds>;
-  /** Whether opened components stay loaded, or make room for the next one. */
-  setResidency(residency: MemoryPlan['residency']): void;
+  /** Whether opened components stay loaded, or make room for the next one; where they stay, the encoder of the VAE beside its decoder. */
+  setResidency(residency: MemoryPlan['residency'], keepsEncoder?: boolean): void;
 }
 
 /** What the texts of a run have in common. */

@@ -85,8 +85,9 @@ export function stableDiffusionFamily(
       const needs = await memoryNeeds(configs, resources, size, latentSize(size));
       return withControls(needs, controls, resources);
     },
-    setResidency: (residency) => {
+    setResidency: (residency, keepsEncoder = false) => {
       sessions.residency = residency;
+      sessions.keepsEncoder = keepsEncoder && residency === 'all';
     },
   };
 }

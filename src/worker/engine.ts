@@ -18,6 +18,7 @@ import { Lock } from '../runtime/session.ts';
 import { createDevices, type DeviceWorld } from './devices.ts';
 import { type GenerateWorld, generateImages, withBundled } from './generate-images.ts';
 import type { LibraryCalls } from './library-calls.ts';
+import { liveModel } from './live-model.ts';
 import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
 import type { CallContext, Handlers } from './serve.ts';
 import { createUnfinished } from './unfinished.ts';
@@ -69,7 +70,7 @@ export function createEngine(world: EngineWorld): Handlers {
   /** What Create's last stopped run had begun stays. */
   const live = (params: GenerationRequest, context: CallContext<'live'>): Promise<GenerationResult> =>
     paint(params, context, (model, request) =>
-      generateImages(world, { ...model, previewVae: null }, request, context, createUnfinished()),
+      generateImages(world, liveModel(model), request, context, createUnfinished()),
     );
 
   /** What was loaded may be half broken, and a file that failed is to be fetched again. */

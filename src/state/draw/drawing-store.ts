@@ -49,8 +49,10 @@ export function drawingSize({ width, height }: Size): Size {
 }
 
 /** Whether there is nothing to be seen. */
-export const isBlank = ({ ground, marks }: Drawing) =>
-  ground === null && marks.every((mark) => mark.kind === 'fill' && mark.colour === PAPER);
+export function isBlank({ ground, marks }: Drawing): boolean {
+  const last = marks.at(-1);
+  return last ? last.kind === 'fill' && last.colour === PAPER : ground === null;
+}
 
 /** @param client looks at pictures before they are decoded */
 export function createDrawingStore(

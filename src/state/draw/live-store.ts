@@ -141,6 +141,13 @@ export function createLiveStore(world: LiveWorld): StoreApi<Live> {
 
 type Painted = Omit<LivePicture, 'seconds' | 'url'>;
 
+/** What a run has told so far. */
+interface Told {
+  picture: GeneratedImage | null;
+  plan: MemoryPlan | null;
+  device: UsedDevice | null;
+}
+
 /** Paints one picture, again with less memory where there was too little. */
 async function paint(
   { client, onThisDevice, onShortage }: LiveWorld,
@@ -148,36 +155,34 @@ async function paint(
   signal: AbortSignal,
   tell: (progress: GenerationProgress, request: GenerationRequest) => void,
 ): Promise<Painted | AppError> {
-  let picture: GeneratedImage | null = null;
-  let plan: MemoryPlan | null = null;
-  let device: UsedDevice | null = null;
-  const note = (event: GenerationProgress, request: GenerationRequest) => {
-    if (event.stage === 'denoise') event.preview.close();
-    if (event.stage === 'image') picture = event.picture;
-    if (event.stage === 'plan') plan = event.plan;
-    if (event.stage === 'device') device = event.device;
-    if (!signal.aborted) tell(event, request);
-  };
-  try {
-    let request = onThisDevice(await make());
-    for (;;) {
-      try {
-        const asked = request;
-        const onProgress = (event: GenerationProgress) => note(event, asked);
-        await client.call('live', asked, { signal, isPatient: true, onProgress });
-        // TypeScript does not see that progress sets it.
-        const made = picture as GeneratedImage | null;
-        return made
-          ? { ...made, request: asked, device }
-          : new AppError('bug', 'A run ended without a picture.');
-      } catch (thrown) {
-        const error = fromWire(toWire(thrown));
-        const less = error.code === 'out-of-memory' && plan && onShortage({ request, plan, device });
-        if (!less || signal.aborted) return error;
-        request = { ...request, ...less };
-      }
+  const told: Told = { picture: null, plan: null, device: null };
+  let request: GenerationRequest | null = null;
+  for (;;) {
+    try {
+      const asked: GenerationRequest = request ?? onThisDevice(await make());
+      request = asked;
+      const onProgress = (event: GenerationProgress) => {
+        note(told, event);
+        if (!signal.aborted) tell(event, asked);
+      };
+      await client.call('live', asked, { signal, isPatient: true, onProgress });
+      const { picture, device } = told;
+      if (!picture) return new AppError('bug', 'A run ended without a picture.');
+      return { ...picture, request: asked, device };
+    } catch (thrown) {
+      const error = fromWire(toWire(thrown));
+      const { plan, device } = told;
+      if (error.code !== 'out-of-memory' || signal.aborted || !request || !plan) return error;
+      const less = onShortage({ request, plan, device });
+      if (!less) return error;
+      request = { ...request, ...less };
     }
-  } catch (thrown) {
-    return fromWire(toWire(thrown));
   }
+}
+
+function note(told: Told, event: GenerationProgress): void {
+  if (event.stage === 'denoise') event.preview.close();
+  if (event.stage === 'image') told.picture = event.picture;
+  if (event.stage === 'plan') told.plan = event.plan;
+  if (event.stage === 'device') told.device = event.device;
 }

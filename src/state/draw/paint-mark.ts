@@ -16,6 +16,7 @@ export type Paintable = Pick<
   | 'arc'
   | 'fill'
   | 'moveTo'
+  | 'lineTo'
   | 'quadraticCurveTo'
   | 'stroke'
   | 'drawImage'
@@ -51,7 +52,8 @@ export function paintLine(context: Paintable, line: Line, from = 0): void {
     context.beginPath();
     context.lineWidth = before[2];
     context.moveTo(start[0], start[1]);
-    context.quadraticCurveTo(before[0], before[1], end[0], end[1]);
+    if (i === 1) context.lineTo(end[0], end[1]);
+    else context.quadraticCurveTo(before[0], before[1], end[0], end[1]);
     context.stroke();
   }
 }
@@ -67,7 +69,7 @@ export function paintEnd(context: Paintable, line: Line): void {
   context.lineWidth = point[2];
   context.beginPath();
   context.moveTo(start[0], start[1]);
-  context.quadraticCurveTo(start[0], start[1], point[0], point[1]);
+  context.lineTo(point[0], point[1]);
   context.stroke();
 }
 

@@ -24,7 +24,7 @@ export function PicturePane({ shape, follows, onPaint }: Props) {
   const { width, height } = picture ?? shape;
   return (
     <section className={styles.pane} aria-label={texts.picture}>
-      <div className={styles.paper} style={{ '--ratio': width / height } as CSSProperties}>
+      <div className={styles.picture} style={{ '--ratio': width / height } as CSSProperties}>
         {picture ? (
           <img src={picture.url} alt={picture.texts.prompt || texts.pictureOf} />
         ) : (
@@ -62,8 +62,10 @@ function Buttons({ onPaint }: Pick<Props, 'onPaint'>) {
       <button type="button" onClick={isResting ? onPaint : stop}>
         {isResting ? texts.paint : texts.stop}
       </button>
-      <span className={styles.seed}>{texts.seed(seed)}</span>
-      <IconButton icon="dice" label={texts.anotherSeed} hasTooltip onClick={drawSeed} />
+      <span className={styles.seed}>
+        {texts.seed(seed)}
+        <IconButton icon="dice" label={texts.anotherSeed} hasTooltip onClick={drawSeed} />
+      </span>
     </div>
   );
 }
