@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
-import type { DrawingStorage } from '../storage/stored-drawing.ts';
+import type { StorageNews } from '../storage/storage-news.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { InitImageStorage, ListStorage, Style, WordList } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
@@ -13,7 +13,7 @@ import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
-import type { DrawStores } from './draw/draw-stores.ts';
+import type { DrawStores, DrawWorld } from './draw/draw-stores.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createFastStore, type Fast } from './form/fast-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
@@ -75,8 +75,8 @@ export interface Stores {
   readonly gallery: StoreApi<Pictures>;
   readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
-  /** Those of the Draw screen, whose script comes with it. */
-  readonly draw: () => Promise<DrawStores>;
+  /** Those of the Draw screen, made by its own script when it is first shown. */
+  readonly draw: (create: (world: DrawWorld) => DrawStores) => DrawStores;
 }
 
 /** What the stores need of the browser. */
@@ -96,7 +96,8 @@ export interface Browser {
     readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
-    readonly drawing: () => Promise<DrawingStorage>;
+    /** Of the drawing, whose storage is opened by the script of its screen. */
+    readonly drawing: StorageNews;
   };
   readonly cache: BrowserCache;
   readonly gallery: GalleryBrowser;
@@ -135,13 +136,7 @@ export function createStores(browser: Browser): Stores {
     const { running, waiting } = queue.getState();
     return !running && !waiting.some(mayRun);
   };
-  let drawing: Promise<DrawStores> | undefined;
-  const openDraw = async () => {
-    const { createDrawStores } = await import('./draw/draw-stores.ts');
-    const jobs = { isIdle, subscribe: queue.subscribe };
-    const world = { client, storage, drawSeed: randomSeed, queue: jobs, onThisDevice, onShortage };
-    return createDrawStores(world, await files.drawing());
-  };
+  let drawing: DrawStores | undefined;
   return {
     settings,
     fast: createFastStore(storage),
@@ -175,8 +170,10 @@ export function createStores(browser: Browser): Stores {
     gallery,
     galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
-    draw() {
-      drawing ??= openDraw();
+    draw(create) {
+      const jobs = { isIdle, subscribe: queue.subscribe };
+      const world = { client, storage, drawSeed: randomSeed, queue: jobs, onThisDevice, onShortage };
+      drawing ??= create({ ...world, news: files.drawing });
       return drawing;
     },
   };

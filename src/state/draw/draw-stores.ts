@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { DrawingStorage } from '../../storage/stored-drawing.ts';
+import type { StorageNews } from '../../storage/storage-news.ts';
+import { openDrawingStorage } from '../../storage/stored-drawing.ts';
 import { browserCanvas, createDrawingStore, type DrawingState } from './drawing-store.ts';
 import { createLiveStore, type Live, type LiveWorld } from './live-store.ts';
 
@@ -9,8 +10,13 @@ export interface DrawStores {
   readonly live: StoreApi<Live>;
 }
 
-/** @param drawings where the drawing outlives the page */
-export const createDrawStores = (world: LiveWorld, drawings: DrawingStorage): DrawStores => ({
-  drawing: createDrawingStore(world.client, drawings, browserCanvas),
+/** What they need of the page. */
+export interface DrawWorld extends LiveWorld {
+  /** Is told how the stored drawing fares. */
+  readonly news: StorageNews;
+}
+
+export const createDrawStores = (world: DrawWorld): DrawStores => ({
+  drawing: createDrawingStore(world.client, openDrawingStorage(world.news), browserCanvas),
   live: createLiveStore(world),
 });

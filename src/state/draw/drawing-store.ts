@@ -4,6 +4,7 @@ import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { Drawing, DrawingStorage, Mark } from '../../storage/stored-drawing.ts';
 import { PAPER } from './paint-mark.ts';
+import { createPaper } from './paper.ts';
 
 /** Pixels of a drawing's longer side. */
 const LONGER_SIDE = 768;
@@ -211,7 +212,6 @@ export const browserCanvas: DrawingCanvas = {
     return paper.convertToBlob({ type: 'image/png' });
   },
   async flatten(drawing, pictures) {
-    const { createPaper } = await import('./paper.ts');
     const canvas = new OffscreenCanvas(drawing.width, drawing.height);
     createPaper(canvas).show(drawing, pictures);
     return canvas.convertToBlob({ type: 'image/png' });

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import type { DrawStores } from '../../state/draw/draw-stores.ts';
+import { useEffect } from 'react';
+import { createDrawStores } from '../../state/draw/draw-stores.ts';
 import { useSettings, useStores } from '../page/stores-context.ts';
 import { DrawingPane } from './DrawingPane.tsx';
 import { DrawPrompt } from './DrawPrompt.tsx';
@@ -12,15 +12,11 @@ import { useFollowing } from './use-following.ts';
 export function DrawScreen() {
   const stores = useStores();
   const texts = useDrawTexts();
-  const [draw, setDraw] = useState<DrawStores | null>(null);
-  useEffect(() => void stores.draw().then(setDraw), [stores]);
   return (
     <main className={styles.draw} aria-label={texts.label}>
-      {draw && (
-        <DrawContext value={draw}>
-          <Opened />
-        </DrawContext>
-      )}
+      <DrawContext value={stores.draw(createDrawStores)}>
+        <Opened />
+      </DrawContext>
     </main>
   );
 }

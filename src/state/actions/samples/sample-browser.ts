@@ -1,4 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts';
+import { QUIET } from '../../../storage/storage-news.ts';
 import type { Browser } from '../../stores.ts';
 
 /** A browser in which nothing outlives the page. */
@@ -17,7 +18,7 @@ export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults
       saveCell: async () => {},
       remove: async () => {},
     },
-    drawing: async () => ({ load: async () => null, save: async () => {}, unreadable: () => {} }),
+    drawing: QUIET,
   },
   cache: {
     isControlled: () => false,
