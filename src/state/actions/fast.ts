@@ -21,7 +21,8 @@ const SD2 = /stable-diffusion-2|(^|[^a-z0-9])sd[-_]?2([-._]?[01])?([^0-9]|$)|(^|
 /** SDXL's latents, and UNets of other shapes than its own: the refiner, and those that were distilled to fewer blocks. */
 const OTHER_UNET = /refiner|ssd[-_]?1b|segmind-?vega/i;
 
-const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
+/** The LoRAs that a prompt calls. */
+export const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
 
 /** What makes a model on this device fast: none for one that paints in few steps by itself, or whose UNet these LoRAs are not of. */
 export function fastLoras(model: InstalledModel | undefined): readonly FastLora[] {

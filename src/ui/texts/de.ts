@@ -9,6 +9,7 @@ import { settingLabel } from './setting-label.ts';
 
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'noch einmal „Malen“ drücken',
+  draw: 'noch einen Strich zeichnen',
   'start-image': 'das Bild noch einmal wählen',
   mask: 'noch einmal klicken',
   embeddings: 'die Datei noch einmal hinzufügen',
@@ -83,6 +84,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   job: 'die Warteschlange',
   experiment: 'Versuche',
   file: 'Startbild, Kontrollebenen und Embeddings',
+  drawing: 'die Zeichnung',
 };
 
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -142,7 +144,13 @@ export const de: Texts = {
     close: 'Schließen',
   },
   app: {
-    screens: { create: 'Malen', experiments: 'Versuche', gallery: 'Galerie', models: 'Modelle' },
+    screens: {
+      create: 'Malen',
+      draw: 'Zeichnen',
+      experiments: 'Versuche',
+      gallery: 'Galerie',
+      models: 'Modelle',
+    },
     screensLabel: 'Ansichten',
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
@@ -1247,6 +1255,7 @@ export const de: Texts = {
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
         'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+      drawing: () => 'Ein Teil der Zeichnung vom letzten Besuch ließ sich nicht lesen. Der Rest ist da.',
     },
     dismiss: 'Schließen',
   },

@@ -35,6 +35,7 @@ export interface ErrorText {
 /** How it is tried again in each place, by what is at hand there. */
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'press Generate again',
+  draw: 'draw another stroke',
   'start-image': 'choose the picture again',
   mask: 'click again',
   embeddings: 'add the file again',
@@ -89,6 +90,7 @@ const STORED: Record<Stored, string> = {
   job: 'the queue',
   experiment: 'experiments',
   file: 'the start picture, control layers and embeddings',
+  drawing: 'the drawing',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -161,7 +163,13 @@ export const en = {
     close: 'Close',
   },
   app: {
-    screens: { create: 'Create', experiments: 'Experiments', gallery: 'Gallery', models: 'Models' },
+    screens: {
+      create: 'Create',
+      draw: 'Draw',
+      experiments: 'Experiments',
+      gallery: 'Gallery',
+      models: 'Models',
+    },
     screensLabel: 'Screens',
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
@@ -1278,6 +1286,7 @@ export const en = {
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
         'The start picture, its mask, a control layer or an embedding of your last visit could not be read. Add it again.',
+      drawing: () => 'Part of the drawing of your last visit could not be read. The rest is here.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },

@@ -1,4 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts';
+import { QUIET } from '../../../storage/storage-news.ts';
 import type { Browser } from '../../stores.ts';
 
 /** A browser in which nothing outlives the page. */
@@ -19,6 +20,7 @@ export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults
       saveCell: async () => {},
       remove: async () => {},
     },
+    drawing: QUIET,
   },
   cache: {
     isControlled: () => false,
