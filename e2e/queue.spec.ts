@@ -197,7 +197,10 @@ test('Cancel all leaves what is being painted; Stop all does not', async ({ app,
   await expect.poll(() => seeds(page)).toEqual([5]);
 });
 
-test('after a reload what was left waits to be started, its start picture included', async ({ app, page }) => {
+test('after a reload what was left waits to be started, its start picture included', async ({
+  app,
+  page,
+}) => {
   await app.open();
   await app.page.locator('input[type=file][accept="image/*"]').setInputFiles({
     name: 'picture.png',

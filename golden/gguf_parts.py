@@ -54,7 +54,10 @@ def by_diffusers(path: Path, unet) -> UNet2DConditionModel:
     with tempfile.TemporaryDirectory() as config:
         unet.save_config(config)
         return UNet2DConditionModel.from_single_file(
-            str(path), config=config, quantization_config=GGUFQuantizationConfig(compute_dtype=torch.float32), torch_dtype=torch.float32
+            str(path),
+            config=config,
+            quantization_config=GGUFQuantizationConfig(compute_dtype=torch.float32),
+            torch_dtype=torch.float32,
         )
 
 
@@ -109,7 +112,12 @@ def main() -> None:
             if prefix == UNET:
                 pipe.register_modules(unet=by_diffusers(path, part))
                 ours, image = image, paint(pipe, run)
-                print(name, "by ggml's weights and by diffusers' reader:", int(np.abs(ours.astype(int) - image.astype(int)).max()), "of 255")
+                print(
+                    name,
+                    "by ggml's weights and by diffusers' reader:",
+                    int(np.abs(ours.astype(int) - image.astype(int)).max()),
+                    "of 255",
+                )
         (OUT / f"{name}.rgb").write_bytes(image.tobytes())
         runs.append({**run, "name": name, "base": base})
         print(name, image.shape, (OUT / f"{name}.gguf.gz").stat().st_size, "bytes packed")

@@ -135,15 +135,28 @@ test('CLIP with its half for pictures is read as its text encoder', () => {
   ]);
 });
 
+test('OpenCLIP with its half for pictures is read as its text encoder too', async () => {
+  const visual = ['visual.transformer.resblocks.0.mlp.c_fc.weight', 'visual.proj', 'logit_scale'];
+  const encoder = await part('sdxl', 'conditioner.embedders.1.model.', '');
+  const whole = new Map([...visual.map((key) => [key, EMPTY] as const), ...encoder]);
+  expect(readLoneComponent('x.safetensors', whole)?.component).toBe('text_encoder_2');
+});
+
 test('a key that does not belong is named as it stands in the file', async () => {
   const unet = await part('sd1', UNET, 'diffusion_model.');
   unet.set('diffusion_model.input_blocks.1.0.other.weight', EMPTY);
   expect(() => readLoneComponent('x.gguf', unet)).toThrow('diffusion_model.input_blocks.1.0.other.weight');
   expect(() => readLoneComponent('x.gguf', text(768, 'something.else'))).toThrow('something.else');
+  // What it predicts is no part of it, and the model's would be another.
+  const marked = new Map([...(await part('sdxl', UNET, UNET)), ['v_pred', EMPTY] as const]);
+  expect(() => readLoneComponent('x.safetensors', marked)).toThrow('found v_pred');
 });
 
 test('whole models and ControlNets are none', async () => {
   for (const name of KINDS) expect(readLoneComponent('x', await headerOnly(golden(name).file))).toBeNull();
+  const other = ['model.diffusion_model.joint_blocks.0.x', 'text_encoders.clip_l.transformer.text_model.'];
+  const sd3 = [other[0], `${other[1]}encoder.layers.0.mlp.fc1.weight`] as string[];
+  expect(readLoneComponent('x', new Map(sd3.map((key) => [key, EMPTY])))).toBeNull();
   const control = ['input_blocks.0.0.weight', 'zero_convs.0.0.weight', 'conv_in.weight', 'down_blocks.0.a'];
   expect(readLoneComponent('x', new Map(control.map((key) => [key, EMPTY])))).toBeNull();
 });

@@ -1,4 +1,5 @@
-import type { Tensors } from '../../checkpoint/weights.ts';
+import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import { unsupportedModel } from '../../protocol/errors.ts';
 import { renamed } from './single-file.ts';
 import { type Config, textConfig, unetConfig } from './single-file-configs.ts';
 import { clipKeys, type KeyMap, openClipKeys, type SingleFileKind, unetKeys } from './single-file-keys.ts';
@@ -44,7 +45,7 @@ function readUnet(path: string, tensors: Tensors): LoneComponent | null {
   for (const [i, mark] of UNET_MARKS.entries()) {
     const prefix = prefixOf(tensors, mark);
     if (prefix === undefined || !hasAny(tensors, prefix + UNET_ENDS[i])) continue;
-    const inside = within(tensors, prefix);
+    const inside = within(path, tensors, prefix);
     const kind: SingleFileKind = [...inside.keys()].some((key) => /^(label_emb|add_embedding)\./.test(key))
       ? 'sdxl'
       : hasMatrices(inside)
@@ -66,21 +67,22 @@ const hasMatrices = (tensors: Tensors) =>
   [...tensors].some(([key, { shape }]) => key.endsWith('.proj_in.weight') && shape.length === 2);
 
 function readText(path: string, tensors: Tensors): LoneComponent | null {
+  if (hasAny(tensors, 'model.diffusion_model.')) return null;
+  const own = new Map([...tensors].filter(([key]) => !NOT_TEXT.test(key)));
   for (const [i, mark] of TEXT_MARKS.entries()) {
-    const prefix = prefixOf(tensors, mark);
-    if (prefix === undefined || [...tensors.keys()].some((key) => UNET_ENDS.some((end) => key.includes(end))))
-      continue;
+    const prefix = prefixOf(own, mark);
+    if (prefix === undefined) continue;
     const isOpenClip = i === 1;
-    const inside = new Map([...within(tensors, prefix)].filter(([key]) => !NOT_TEXT.test(key)));
+    const inside = within(path, own, prefix);
     const { component, kind } = encoderOf(prefix, inside, isOpenClip);
     // OpenAI's projection is read by no model.
     if (kind === 'sd1') inside.delete('text_projection.weight');
     const keys = textKeys(inside, kind, isOpenClip);
-    const own = renamed(path, { component, prefix, tensors: inside, keys });
+    const named = renamed(path, { component, prefix, tensors: inside, keys });
     const isSecond = component === 'text_encoder_2';
     return {
-      ...{ component, className: isSecond ? 'CLIPTextModelWithProjection' : 'CLIPTextModel', tensors: own },
-      config: textConfig({ path, kind, tensors: { [component]: own } }, component),
+      ...{ component, className: isSecond ? 'CLIPTextModelWithProjection' : 'CLIPTextModel', tensors: named },
+      config: textConfig({ path, kind, tensors: { [component]: named } }, component),
     };
   }
   return null;
@@ -122,11 +124,13 @@ const asTheyAre = (tensors: Tensors): KeyMap =>
 const prefixOf = (tensors: Tensors, mark: RegExp): string | undefined =>
   [...tensors.keys()].map((key) => mark.exec(key)?.[1]).find((prefix) => prefix !== undefined);
 
-/** The tensors without a prefix; those without it keep their names, for what they are asked about. */
-const within = (tensors: Tensors, prefix: string): Tensors =>
-  new Map(
-    [...tensors].map(([key, tensor]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, tensor]),
-  );
+/** The tensors by their names without the prefix. @throws AppError unsupported-model for one that has another */
+function within(path: string, tensors: Tensors, prefix: string): Map<string, StoredTensor> {
+  const stray = [...tensors.keys()].find((key) => !key.startsWith(prefix));
+  if (stray !== undefined)
+    throw unsupportedModel('unknown-part', path, `only names that begin with ${prefix}`, stray);
+  return new Map([...tensors].map(([key, tensor]) => [key.slice(prefix.length), tensor]));
+}
 
 const hasAny = (tensors: Tensors, prefix: string) =>
   [...tensors.keys()].some((key) => key.startsWith(prefix));
