@@ -15,6 +15,7 @@ const en = {
     gallery: 'Gallery',
     picture: 'One picture as large as the window',
     mask: 'Mask',
+    drawing: 'Drawing',
   },
   keys: {
     everywhere: [
@@ -50,6 +51,12 @@ const en = {
       ['[ ]', 'smaller, larger brush'],
       ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],
     ],
+    drawing: [
+      ['Space, Enter', 'put the pen down, or lift it: then the picture is painted'],
+      ['← ↑ → ↓', 'move the pen'],
+      ['[ ]', 'smaller, larger brush'],
+      ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],
+    ],
   } satisfies Record<string, readonly Shortcut[]>,
   settings: 'What each setting does',
   /** Above the glossary. */
@@ -69,6 +76,7 @@ const de: HelpTexts = {
     gallery: 'Galerie',
     picture: 'Ein Bild, so groß wie das Fenster',
     mask: 'Maske',
+    drawing: 'Zeichnung',
   },
   keys: {
     everywhere: [
@@ -101,6 +109,12 @@ const de: HelpTexts = {
     mask: [
       ['← ↑ → ↓', 'den Pinsel bewegen'],
       ['Leertaste', 'malen'],
+      ['[ ]', 'kleinerer, größerer Pinsel'],
+      ['Strg+Z, Strg+Umschalt+Z', 'zurücknehmen, wiederherstellen'],
+    ],
+    drawing: [
+      ['Leertaste, Eingabe', 'den Stift aufsetzen oder abheben: dann wird das Bild gemalt'],
+      ['← ↑ → ↓', 'den Stift bewegen'],
       ['[ ]', 'kleinerer, größerer Pinsel'],
       ['Strg+Z, Strg+Umschalt+Z', 'zurücknehmen, wiederherstellen'],
     ],
