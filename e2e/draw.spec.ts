@@ -92,7 +92,7 @@ test('the picture follows the pen, one run behind it, and is kept with the drawi
   await expect.poll(() => pixels(paper(page)), 'the drawing outlives the page').toBe(drawn);
 });
 
-test('drawn by keyboard, and a job of the queue runs first', async ({ app, page }) => {
+test('a line is drawn by keyboard, and painted when the pen is up', async ({ app, page }) => {
   await open(app);
   await paper(page).press('Enter');
   await expect(page.getByText('The pen is down.')).toBeAttached();

@@ -25,7 +25,7 @@ import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.t
 import type { RemoveBackground } from './remove-background.ts';
 import type { Segmenting } from './segment-picture.ts';
 import type { CallContext, Handlers } from './serve.ts';
-import { createUnfinished } from './unfinished.ts';
+import { createUnfinished, type Unfinished } from './unfinished.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
 /** What the engine works with: real models and devices (main.ts), or a test's. */
@@ -48,42 +48,7 @@ export function createEngine(world: EngineWorld): Handlers {
   // What is unfinished needs its model.
   const slot = createModelSlot(world, devices, unfinished.forget);
 
-  const paint = async (
-    params: GenerationRequest,
-    context: CallContext<'generate' | 'live'>,
-    use: (model: Model, request: GenerationRequest) => Promise<void>,
-  ): Promise<GenerationResult> => {
-    const start = performance.now();
-    const request = parseRequest(params);
-    try {
-      const { model } = await slot.load(request, context.progress);
-      context.signal.throwIfAborted();
-      await use(model, request);
-      return { seconds: (performance.now() - start) / 1000 };
-    } catch (error) {
-      if (!context.signal.aborted) await resetAfter(error);
-      throw error;
-    }
-  };
-
-  const generate = (params: GenerationRequest, context: CallContext<'generate'>): Promise<GenerationResult> =>
-    paint(params, context, (model, request) =>
-      generateImages(world, model, request, context, unfinished),
-    ).catch((error: unknown) => {
-      if (context.signal.aborted) unfinished.stop();
-      throw error;
-    });
-
-  /** What Create's last stopped run had begun stays. */
-  const live = (params: GenerationRequest, context: CallContext<'live'>): Promise<GenerationResult> =>
-    paint(params, context, (model, request) =>
-      generateImages(world, liveModel(model), request, context, createUnfinished()),
-    );
-
-  /** What was loaded may be half broken, and a file that failed is to be fetched again. */
-  const resetAfter = async (error: unknown) => {
-    if (!isAboutRequest(error)) await slot.reset();
-  };
+  const { generate, live, resetAfter } = createPainter(world, slot, unfinished);
 
   const keepStopped = async (context: CallContext<'keepStopped'>): Promise<undefined> => {
     try {
@@ -153,6 +118,47 @@ function pictureCalls(
       ),
     forgetSegmented: (_, context) => inTurn(context, world.segmenting.forget),
   };
+}
+
+/** What runs requests on the slot's model. */
+function createPainter(world: GenerateWorld, slot: ModelSlot, unfinished: Unfinished) {
+  const paint = async (
+    params: GenerationRequest,
+    context: CallContext<'generate' | 'live'>,
+    use: (model: Model, request: GenerationRequest) => Promise<void>,
+  ): Promise<GenerationResult> => {
+    const start = performance.now();
+    const request = parseRequest(params);
+    try {
+      const { model } = await slot.load(request, context.progress);
+      context.signal.throwIfAborted();
+      await use(model, request);
+      return { seconds: (performance.now() - start) / 1000 };
+    } catch (error) {
+      if (!context.signal.aborted) await resetAfter(error);
+      throw error;
+    }
+  };
+
+  const generate = (params: GenerationRequest, context: CallContext<'generate'>): Promise<GenerationResult> =>
+    paint(params, context, (model, request) =>
+      generateImages(world, model, request, context, unfinished),
+    ).catch((error: unknown) => {
+      if (context.signal.aborted) unfinished.stop();
+      throw error;
+    });
+
+  /** What Create's last stopped run had begun stays. */
+  const live = (params: GenerationRequest, context: CallContext<'live'>): Promise<GenerationResult> =>
+    paint(params, context, (model, request) =>
+      generateImages(world, liveModel(model), request, context, createUnfinished()),
+    );
+
+  /** What was loaded may be half broken, and a file that failed is to be fetched again. */
+  const resetAfter = async (error: unknown) => {
+    if (!isAboutRequest(error)) await slot.reset();
+  };
+  return { generate, live, resetAfter };
 }
 
 /** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */

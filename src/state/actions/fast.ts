@@ -11,18 +11,14 @@ import {
   fewStepFieldsOf,
 } from '../form/fast-store.ts';
 import { type Fields, modelFields } from '../form/fields.ts';
+import { LORA_TAG, lorasIn } from '../form/prompt-loras.ts';
 import type { Stores } from '../stores.ts';
 import { takeOver } from './take-over.ts';
 
-/** A LoRA that a prompt calls. */
-const TAG = /\s*<(?:lora|lyco):([^:<>]+)[^<>]*>/gi;
 /** SD2 has the latents of SD1 and other weights. */
 const SD2 = /stable-diffusion-2|(^|[^a-z0-9])sd[-_]?2([-._]?[01])?([^0-9]|$)|(^|[:/])v2-[01]/i;
 /** SDXL's latents, and UNets of other shapes than its own: the refiner, and those that were distilled to fewer blocks. */
 const OTHER_UNET = /refiner|ssd[-_]?1b|segmind-?vega/i;
-
-/** The LoRAs that a prompt calls. */
-export const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
 
 /** What makes a model on this device fast: none for one that paints in few steps by itself, or whose UNet these LoRAs are not of. */
 export function fastLoras(model: InstalledModel | undefined): readonly FastLora[] {
@@ -138,4 +134,4 @@ function put({ settings }: Stores, values: FewStepFields): void {
 }
 
 const without = (prompt: string, lora: string): string =>
-  prompt.replace(TAG, (tag, name: string) => (name === lora ? '' : tag));
+  prompt.replace(LORA_TAG, (tag, name: string) => (name === lora ? '' : tag));

@@ -62,7 +62,6 @@ export function createDrawingStore(
   canvas: DrawingCanvas,
 ): StoreApi<DrawingState> {
   return createStore<DrawingState>()((set, get) => {
-    let grounding = false;
     const put = (drawing: Drawing, undone: readonly Mark[]) => {
       set({ drawing, undone, pictures: used(get().pictures, drawing, undone) });
       // If it cannot be stored it lives as long as the page, and it is for the storage to say so.
@@ -72,23 +71,7 @@ export function createDrawingStore(
       const picture = await canvas.decode(file);
       set({ pictures: new Map(get().pictures).set(file, picture) });
     };
-    /** Makes the oldest marks part of the ground. */
-    const ground = async () => {
-      const before = get().drawing;
-      if (!before || grounding || before.marks.length <= 2 * UNDOABLE) return;
-      grounding = true;
-      const old = { ...before, marks: before.marks.slice(0, -UNDOABLE) };
-      try {
-        const file = await canvas.flatten(old, get().pictures);
-        await decoded(file);
-        const now = get().drawing;
-        // They may have been undone meanwhile.
-        if (now?.ground !== before.ground || old.marks.some((mark, i) => now.marks[i] !== mark)) return;
-        put({ ...now, ground: file, marks: now.marks.slice(old.marks.length) }, get().undone);
-      } finally {
-        grounding = false;
-      }
-    };
+    const ground = grounding(canvas, get, decoded, put);
     return {
       drawing: null,
       pictures: new Map(),
@@ -122,39 +105,78 @@ export function createDrawingStore(
         if (drawing && next) put({ ...drawing, marks: [...drawing.marks, next] }, rest);
       },
 
-      async placePicture(file) {
-        set({ error: null });
-        try {
-          await client.call('inspectImage', { file });
-          const bitmap = await canvas.decode(file);
-          const { drawing } = get();
-          if (!drawing) return bitmap.close();
-          const placed = await canvas.place(bitmap, drawing).finally(() => bitmap.close());
-          await decoded(placed);
-          get().add({ kind: 'picture', file: placed });
-        } catch (error) {
-          set({ error: fromWire(toWire(error)) });
-        }
-      },
-
-      async reshape(shape) {
-        const { drawing, pictures } = get();
-        if (!drawing) return;
-        set({ error: null });
-        try {
-          const size = drawingSize(shape);
-          const flat = await canvas.decode(await canvas.flatten(drawing, pictures));
-          const file = await canvas.place(flat, size).finally(() => flat.close());
-          await decoded(file);
-          put({ ...size, ground: file, marks: [] }, []);
-        } catch (error) {
-          set({ error: fromWire(toWire(error)) });
-        }
-      },
-
+      ...pictureActions(client, canvas, { get, set, decoded, put }),
       dismissError: () => set({ error: null }),
     };
   });
+}
+
+type Decode = (file: Blob) => Promise<void>;
+type Put = (drawing: Drawing, undone: readonly Mark[]) => void;
+
+/** What makes the oldest marks part of the ground, once there are many. */
+function grounding(canvas: DrawingCanvas, get: () => DrawingState, decoded: Decode, put: Put) {
+  let isGrounding = false;
+  return async () => {
+    const before = get().drawing;
+    if (!before || isGrounding || before.marks.length <= 2 * UNDOABLE) return;
+    isGrounding = true;
+    const old = { ...before, marks: before.marks.slice(0, -UNDOABLE) };
+    try {
+      const file = await canvas.flatten(old, get().pictures);
+      await decoded(file);
+      const now = get().drawing;
+      // They may have been undone meanwhile.
+      if (now?.ground !== before.ground || old.marks.some((mark, i) => now.marks[i] !== mark)) return;
+      put({ ...now, ground: file, marks: now.marks.slice(old.marks.length) }, get().undone);
+    } finally {
+      isGrounding = false;
+    }
+  };
+}
+
+/** What puts pictures on the paper. */
+function pictureActions(
+  client: Caller,
+  canvas: DrawingCanvas,
+  {
+    get,
+    set,
+    decoded,
+    put,
+  }: {
+    readonly get: () => DrawingState;
+    readonly set: (change: Partial<DrawingState>) => void;
+    readonly decoded: Decode;
+    readonly put: Put;
+  },
+): Pick<DrawingState, 'placePicture' | 'reshape'> {
+  const during = async (job: () => Promise<void>) => {
+    set({ error: null });
+    await job().catch((error: unknown) => set({ error: fromWire(toWire(error)) }));
+  };
+  return {
+    placePicture: (file) =>
+      during(async () => {
+        await client.call('inspectImage', { file });
+        const bitmap = await canvas.decode(file);
+        const { drawing } = get();
+        if (!drawing) return bitmap.close();
+        const placed = await canvas.place(bitmap, drawing).finally(() => bitmap.close());
+        await decoded(placed);
+        get().add({ kind: 'picture', file: placed });
+      }),
+    reshape: (shape) =>
+      during(async () => {
+        const { drawing, pictures } = get();
+        if (!drawing) return;
+        const size = drawingSize(shape);
+        const flat = await canvas.decode(await canvas.flatten(drawing, pictures));
+        const file = await canvas.place(flat, size).finally(() => flat.close());
+        await decoded(file);
+        put({ ...size, ground: file, marks: [] }, []);
+      }),
+  };
 }
 
 /** The decoded pictures that are still of use; the others are freed. */

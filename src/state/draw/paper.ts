@@ -35,9 +35,20 @@ export function createPaper(canvas: HTMLCanvasElement | OffscreenCanvas): Paper 
     copy.getContext('2d')?.drawImage(canvas, 0, 0);
     kept.push({ count: shown.length, copy });
   };
+  /** Where the oldest marks have become part of the ground, the paper looks as before: a line that is being drawn stays. */
+  const follow = ({ ground: next, marks }: Drawing) => {
+    const gone = shown.length - marks.length;
+    if (next === ground || marks.length === 0 || gone <= 0) return;
+    if (marks.some((mark, i) => mark !== shown[gone + i])) return;
+    ground = next;
+    shown = [...marks];
+    kept = kept.flatMap(({ count, copy }) => (count >= gone ? [{ count: count - gone, copy }] : []));
+  };
   const putBack = (drawing: Drawing, pictures: ReadonlyMap<Blob, ImageBitmap>) => {
     const { width, height } = drawing;
-    const isSame = ground === drawing.ground && canvas.width === width && canvas.height === height;
+    const isSameSize = canvas.width === width && canvas.height === height;
+    if (isSameSize) follow(drawing);
+    const isSame = ground === drawing.ground && isSameSize;
     const alike = isSame ? countAlike(shown, drawing.marks) : 0;
     if (isSame && alike === shown.length) return;
     kept = isSame ? kept.filter(({ count }) => count <= alike) : [];

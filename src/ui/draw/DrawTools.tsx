@@ -2,8 +2,7 @@ import { isBlank } from '../../state/draw/drawing-store.ts';
 import { PAPER } from '../../state/draw/paint-mark.ts';
 import type { Drawing } from '../../storage/stored-drawing.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
-import { THINNEST, WIDEST } from './DrawingCanvas.tsx';
-import type { Brush } from './DrawingPane.tsx';
+import { type Brush, THINNEST, WIDEST } from './brush.ts';
 import styles from './DrawTools.module.css';
 import { useDrawing, useDrawTexts } from './use-draw.ts';
 

@@ -2,12 +2,11 @@ import { type CSSProperties, useRef } from 'react';
 import type { Size } from '../../protocol/placement.ts';
 import { PAPER } from '../../state/draw/paint-mark.ts';
 import { clamp, type PenPoint, usePen } from '../create/start-image/use-pen.ts';
-import type { Brush } from './DrawingPane.tsx';
+import { type Brush, THINNEST, WIDEST } from './brush.ts';
 import styles from './DrawScreen.module.css';
 import { useDrawStores, useDrawTexts } from './use-draw.ts';
 import { usePaper } from './use-paper.ts';
 
-export const [THINNEST, WIDEST] = [4, 160];
 /** A pen that is hardly pressed draws this part of the width. */
 const LIGHTEST = 0.2;
 

@@ -3,18 +3,11 @@ import type { Drawing } from '../../storage/stored-drawing.ts';
 import { useSettings } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import type { Brush } from './brush.ts';
 import { DrawingCanvas } from './DrawingCanvas.tsx';
 import styles from './DrawScreen.module.css';
 import { DrawTools } from './DrawTools.tsx';
 import { useDrawing, useDrawTexts } from './use-draw.ts';
-
-/** What lines are drawn with. */
-export interface Brush {
-  /** Pixels of the drawing. */
-  readonly width: number;
-  readonly colour: string;
-  readonly erases: boolean;
-}
 
 interface Props {
   readonly drawing: Drawing;

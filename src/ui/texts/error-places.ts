@@ -17,6 +17,6 @@ export const hasForm = among(['create', 'start-image', 'mask', 'embeddings', 'un
 /** Where the Models screen is. */
 export const hasModels = among(['search', 'look-up', 'disk', 'models', 'measure']);
 /** Where a file has just been chosen from disk. */
-export const hasChosenFile = among(['draw', 'start-image', 'embeddings', 'disk', 'gallery']);
+export const hasChosenFile = among(['start-image', 'embeddings', 'disk', 'gallery']);
 /** Where the size of a picture and the device are at fault, rather than what else is open. */
 export const isPainting = among(['create', 'draw', 'queue', 'experiments', 'upscale', 'start-image']);

@@ -15,6 +15,7 @@ const en = {
     gallery: 'Gallery',
     picture: 'One picture as large as the window',
     mask: 'Mask',
+    drawing: 'Drawing',
   },
   keys: {
     everywhere: [
@@ -52,6 +53,12 @@ const en = {
       ['B, then Enter', 'by a click: a box round a thing'],
       ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],
     ],
+    drawing: [
+      ['Space, Enter', 'put the pen down, or lift it: then the picture is painted'],
+      ['← ↑ → ↓', 'move the pen'],
+      ['[ ]', 'smaller, larger brush'],
+      ['Ctrl+Z, Ctrl+Shift+Z', 'undo, redo'],
+    ],
   } satisfies Record<string, readonly Shortcut[]>,
   settings: 'What each setting does',
   /** Above the glossary. */
@@ -71,6 +78,7 @@ const de: HelpTexts = {
     gallery: 'Galerie',
     picture: 'Ein Bild, so groß wie das Fenster',
     mask: 'Maske',
+    drawing: 'Zeichnung',
   },
   keys: {
     everywhere: [
@@ -106,6 +114,12 @@ const de: HelpTexts = {
       ['[ ]', 'kleinerer, größerer Pinsel'],
       ['Eingabe, Alt+Eingabe', 'per Klick: das Ding am Fadenkreuz markieren oder wegnehmen'],
       ['B, dann Eingabe', 'per Klick: ein Rahmen um ein Ding'],
+      ['Strg+Z, Strg+Umschalt+Z', 'zurücknehmen, wiederherstellen'],
+    ],
+    drawing: [
+      ['Leertaste, Eingabe', 'den Stift aufsetzen oder abheben: dann wird das Bild gemalt'],
+      ['← ↑ → ↓', 'den Stift bewegen'],
+      ['[ ]', 'kleinerer, größerer Pinsel'],
       ['Strg+Z, Strg+Umschalt+Z', 'zurücknehmen, wiederherstellen'],
     ],
   },

@@ -62,7 +62,6 @@ export interface Strokes {
 export function usePen(strokes: Strokes, isHeldByKey: boolean) {
   const [at, setAt] = useState<Point>({ x: 0.5, y: 0.5 });
   const [isDown, setDown] = useState(false);
-  const isDrawing = useRef(false);
 
   const lift = () => {
     setDown(false);
@@ -79,11 +78,41 @@ export function usePen(strokes: Strokes, isHeldByKey: boolean) {
     if (isDown) strokes.extend([{ ...to, pressure: 1 }]);
   };
 
+  const pointer = usePointer(strokes, setAt, () => isDown && lift());
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A pointer that is still down must not extend the stroke before.
+    pointer.end();
+    const step = MOVES[event.key];
+    const isCommand = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (key === ' ' || (isHeldByKey && key === 'enter' && !isCommand)) press();
+    else if (key === 'escape' && isDown) {
+      // It is not for the run that the page stops with it.
+      event.stopPropagation();
+      lift();
+    } else if (key === '[') strokes.resize(1 / RESIZE);
+    else if (key === ']') strokes.resize(RESIZE);
+    else if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) strokes.redo();
+    else if (isCommand && key === 'z') strokes.undo();
+    else if (step) move(step);
+    else return;
+    event.preventDefault();
+  };
+  return { at, isDown, handlers: { ...pointer.handlers, onKeyDown, onBlur: () => isDown && lift() } };
+}
+
+/** @param onDown called before a stroke begins */
+function usePointer(strokes: Strokes, setAt: (at: Point) => void, onDown: () => void) {
+  const isDrawing = useRef(false);
+  const end = () => {
+    if (isDrawing.current) strokes.end?.();
+    isDrawing.current = false;
+  };
   const handlers = {
     onPointerDown(event: PointerEvent) {
       // Neither a second finger nor the right button draws.
       if (!event.isPrimary || event.button !== 0) return;
-      if (isDown) lift();
+      onDown();
       event.currentTarget.setPointerCapture(event.pointerId);
       isDrawing.current = true;
       const point = pointOf(event.nativeEvent, event.currentTarget.getBoundingClientRect());
@@ -97,9 +126,7 @@ export function usePen(strokes: Strokes, isHeldByKey: boolean) {
       if (isDrawing.current) strokes.extend(points);
     },
     onPointerUp({ isPrimary }: PointerEvent) {
-      if (!isPrimary || !isDrawing.current) return;
-      isDrawing.current = false;
-      strokes.end?.();
+      if (isPrimary) end();
     },
     /** The system has taken the pointer for a gesture of its own: what was drawn was no stroke. */
     onPointerCancel({ isPrimary }: PointerEvent) {
@@ -107,29 +134,6 @@ export function usePen(strokes: Strokes, isHeldByKey: boolean) {
       isDrawing.current = false;
       strokes.withdraw();
     },
-    onBlur() {
-      if (isDown) lift();
-    },
-    onKeyDown(event: KeyboardEvent) {
-      // A pointer that is still down must not extend the stroke before.
-      if (isDrawing.current) strokes.end?.();
-      isDrawing.current = false;
-      const step = MOVES[event.key];
-      const isCommand = event.ctrlKey || event.metaKey;
-      const key = event.key.toLowerCase();
-      if (key === ' ' || (isHeldByKey && key === 'enter' && !isCommand)) press();
-      else if (key === 'escape' && isDown) {
-        // It is not for the run that the page stops with it.
-        event.stopPropagation();
-        lift();
-      } else if (key === '[') strokes.resize(1 / RESIZE);
-      else if (key === ']') strokes.resize(RESIZE);
-      else if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) strokes.redo();
-      else if (isCommand && key === 'z') strokes.undo();
-      else if (step) move(step);
-      else return;
-      event.preventDefault();
-    },
   };
-  return { at, isDown, handlers };
+  return { end, handlers };
 }
