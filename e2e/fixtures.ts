@@ -65,7 +65,7 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   server: async ({ site, model }, use) => {
     if (model === 'two-block') site.overlays.set('/models/trinket', TWO_BLOCK_MODEL);
     await use(site);
-    for (const changed of [site.overlays, site.faults, site.replaced]) changed.clear();
+    for (const changed of [site.overlays, site.faults, site.replaced, site.held]) changed.clear();
     site.isDown = false;
   },
   warmContexts: [

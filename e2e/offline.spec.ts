@@ -21,8 +21,13 @@ test('after one visit the network may go: Trinket and every model here still pai
   const hub = await Hub.start();
   const folder = new URL('tiny-model', import.meta.url).pathname;
   hub.repos.set('test/tiny', { files: readFolder(folder), licence: 'mit' });
+  // The service worker takes over a page whose engine has threads by then: in Firefox these do not answer it.
+  let takeOver = () => {};
+  server.held.set('/service-worker.js', new Promise((resolve) => (takeOver = resolve)));
   await app.open();
   const [online] = await app.make();
+  takeOver();
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await app.button('Models').click();
   await page.getByText('Hub settings').click();
   await page.getByLabel('Mirror', { exact: true }).fill(hub.url);

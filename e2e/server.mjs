@@ -14,6 +14,7 @@ import { extname, join, normalize } from 'node:path';
  * @property {Map<string, string>} overlays Folders that stand in for others: URL path → folder; read at each request.
  * @property {Map<string, Fault>} faults By path, `/models/trinket/unet/config.json`; read at each request.
  * @property {Map<string, (body: Buffer) => Buffer>} replaced By path: what is served in a file's place.
+ * @property {Map<string, Promise<void>>} held By path: when a file may be answered.
  * @property {boolean} isDown Whether every connection is cut off: for a browser with this server alone, a lost network.
  * @property {() => Promise<void>} close
  */
@@ -71,6 +72,8 @@ export async function serve(root, instead = {}, bare) {
   const faults = new Map();
   /** @type {Map<string, (body: Buffer) => Buffer>} */
   const replaced = new Map();
+  /** @type {Map<string, Promise<void>>} */
+  const held = new Map();
 
   /** @param {string} path */
   const locate = (path) => {
@@ -78,7 +81,7 @@ export async function serve(root, instead = {}, bare) {
     return join(folder, path.slice(over.length));
   };
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     if (site.isDown) {
       response.destroy();
       return;
@@ -88,6 +91,7 @@ export async function serve(root, instead = {}, bare) {
     const inside = bare ? (asked.startsWith(`/${bare}/`) ? asked.slice(bare.length + 1) : '/nowhere') : asked;
     const path = inside.endsWith('/') ? `${inside}index.html` : inside;
     const file = locate(path);
+    await held.get(path);
     const fault = faults.get(path);
     if (fault === 'missing' || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
@@ -111,6 +115,7 @@ export async function serve(root, instead = {}, bare) {
     overlays,
     faults,
     replaced,
+    held,
     isDown: false,
     close: () =>
       new Promise((resolve, reject) => {

@@ -50,6 +50,8 @@ SCRIPTS = [
     "hub_addresses",
     "metadata_tools",
     "upscaler",
+    "maps",
+    "depth",
     "segmenter",
     "background_removal",
     "trinket",

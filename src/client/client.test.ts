@@ -200,3 +200,57 @@ test('a call with a signal already aborted never reaches the worker', async () =
   expect(await codeOf(client.call('generate', REQUEST, { signal: AbortSignal.abort() }))).toBe('aborted');
   expect(started).toHaveLength(0);
 });
+
+describe('a worker whose threads', () => {
+  test('do not come is replaced by one without, which is given all calls', async () => {
+    let isFirst = true;
+    const { client, started } = workers(
+      {
+        generate: async () => {
+          if (!isFirst) return RESULT;
+          isFirst = false;
+          started[0]?.threads(true);
+          return never();
+        },
+        countTokens: async () => (started.length > 1 ? { room: 7, texts: [], unnamed: 0 } : never()),
+      },
+      { ...PATIENCE, threadsMs: 50 },
+    );
+    const count = client.call('countTokens', { model: 'trinket', texts: ['a'], embeddings: [] });
+    expect(await client.call('generate', REQUEST)).toEqual(RESULT);
+    expect(await count).toMatchObject({ room: 7 });
+    expect(started.map(({ terminated, hasOneThread }) => [terminated, hasOneThread])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  test('come in time is kept', async () => {
+    const { client, started } = workers(
+      {
+        generate: async () => {
+          started[0]?.threads(true);
+          started[0]?.threads(false);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return RESULT;
+        },
+      },
+      { ...PATIENCE, threadsMs: 50 },
+    );
+    await client.call('generate', REQUEST);
+    expect(started).toHaveLength(1);
+  });
+
+  test('do not come is not asked again for what was stopped meanwhile', async () => {
+    const generate = vi.fn(async () => {
+      started[0]?.threads(true);
+      return never();
+    });
+    const { client, started } = workers({ generate }, { ...PATIENCE, threadsMs: 50 });
+    const controller = new AbortController();
+    const stopped = codeOf(client.call('generate', REQUEST, { signal: controller.signal }));
+    controller.abort();
+    expect(await stopped).toBe('aborted');
+    expect(generate).toHaveBeenCalledTimes(1);
+  });
+});

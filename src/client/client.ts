@@ -18,10 +18,14 @@ export interface Timeouts {
   readonly abortMs: number;
   /** For any message of a call, unless it waits for another one. */
   readonly silenceMs: number;
+  /** For the start of its threads. */
+  readonly threadsMs: number;
 }
 
 interface Pending {
   readonly name: CallName;
+  readonly message: ClientMessage;
+  readonly signal: AbortSignal | undefined;
   readonly clock: SilenceClock;
   /** Ends its clocks and its listener. */
   settle(): void;
@@ -31,7 +35,8 @@ interface Pending {
 }
 
 // A stop is promised within three seconds; a large model may load for two minutes without a message.
-const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000 };
+// Threads take as long as the wasm does to compile: 3.5 s in Firefox on two busy cores.
+const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000, threadsMs: 20_000 };
 
 /** After these errors the worker is replaced: its GPU is gone, or its heap is full and never shrinks. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
@@ -58,6 +63,8 @@ export class Client {
   readonly #timeouts: Timeouts;
   readonly #pending = new Map<number, Pending>();
   #link: WorkerLink | undefined;
+  /** Runs while the worker's threads are started. */
+  #threads: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
 
   constructor(start: () => WorkerLink, timeouts: Timeouts = TIMEOUTS) {
@@ -75,13 +82,13 @@ export class Client {
       if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
       const id = this.#nextId++;
       this.#link ??= this.#open();
-      const { port } = this.#link;
+      const message = { kind: 'call', id, name, params } as ClientMessage;
       // Where the params cannot be cloned this throws, before the call is pending.
-      port.postMessage({ kind: 'call', id, name, params } as ClientMessage, []);
+      this.#link.port.postMessage(message, []);
 
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
-        port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
+        this.#link?.port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
         deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
       };
       const clock = new SilenceClock(this.#timeouts.silenceMs, () =>
@@ -93,9 +100,7 @@ export class Client {
         signal?.removeEventListener('abort', abort);
       };
       this.#pending.set(id, {
-        name,
-        clock,
-        settle,
+        ...{ name, message, signal, clock, settle },
         resolve: resolve as Pending['resolve'],
         reject,
         onProgress: onProgress as Pending['onProgress'],
@@ -115,6 +120,12 @@ export class Client {
 
   #receive(reply: WorkerMessage): void {
     if (reply.kind === 'lives') return;
+    if (reply.kind === 'threads') {
+      clearTimeout(this.#threads);
+      if (reply.isStarting)
+        this.#threads = setTimeout(() => this.#doWithoutThreads(), this.#timeouts.threadsMs);
+      return;
+    }
     const pending = this.#pending.get(reply.id);
     if (!pending) {
       if (reply.kind === 'progress') closeBitmaps(reply.value);
@@ -154,10 +165,31 @@ export class Client {
     pending?.reject(new AppError('aborted', 'Stopped.'));
   }
 
+  /**
+   * Gives all calls to a worker that starts no threads: in Firefox one that a worker starts may never come, and may keep the worker
+   * that starts it from ever hearing anything again.
+   */
+  #doWithoutThreads(): void {
+    this.#link?.terminate();
+    this.#link = this.#open();
+    this.#link.port.postMessage({ kind: 'one-thread' } satisfies ClientMessage, []);
+    for (const [id, pending] of this.#pending) {
+      if (pending.signal?.aborted) {
+        this.#pending.delete(id);
+        pending.settle();
+        pending.reject(new AppError('aborted', 'Stopped.'));
+      } else {
+        pending.clock.begin();
+        this.#link.port.postMessage(pending.message, []);
+      }
+    }
+  }
+
   /** Ends the worker and fails all pending calls. */
   #replace(code: 'worker-crashed' | 'worker-hung', message: string): void {
     this.#link?.terminate();
     this.#link = undefined;
+    clearTimeout(this.#threads);
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of waiting) {

@@ -16,6 +16,12 @@ export class SilenceClock {
     this.restart();
   }
 
+  /** As at first: the call waits for nothing. */
+  begin(): void {
+    this.#waiting = 0;
+    this.restart();
+  }
+
   restart(): void {
     this.stop();
     if (this.#waiting === 0) this.#timer = setTimeout(this.#onSilence, this.#ms);

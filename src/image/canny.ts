@@ -3,13 +3,13 @@ import type { GreyPicture, Picture } from './picture.ts';
 /** 2¹⁵ · tan 22.5°: between a gradient's sectors, in 17.15 fixed point. */
 const TAN_22 = 13573;
 
-/** The gradients of a picture, one row and column of zeros around them. */
+/** The gradients of a picture, with a border of one row and column. */
 interface Gradients {
   /** Width with that border. */
   readonly stride: number;
   readonly dx: Int16Array;
   readonly dy: Int16Array;
-  /** |dx| + |dy|, 0 … 2040. */
+  /** |dx| + |dy|, 0 … 2040; of the border −1. */
   readonly steepness: Int16Array;
 }
 
@@ -45,41 +45,53 @@ export function canny(picture: Picture, low: number, high: number): GreyPicture 
 /** Sobel's operator, 3 × 3; beyond the edges of the picture its outermost pixels are repeated. */
 function sobel({ rgba, width, height }: Picture): Gradients {
   const stride = width + 2;
-  const [dx, dy, steepness] = [0, 1, 2].map(() => new Int16Array(stride * (height + 2))) as [
-    Int16Array,
-    Int16Array,
-    Int16Array,
-  ];
-  for (let y = 0; y < height; y++) {
-    const above = Math.max(0, y - 1) * width;
-    const here = y * width;
-    const below = Math.min(height - 1, y + 1) * width;
-    for (let x = 0; x < width; x++) {
-      const left = Math.max(0, x - 1);
-      const right = Math.min(width - 1, x + 1);
-      const place = (y + 1) * stride + x + 1;
-      let steepest = -1;
-      for (let channel = 0; channel < 3; channel++) {
-        const at = (pixel: number) => rgba[pixel * 4 + channel] as number;
-        const [nw, ne, sw, se] = [at(above + left), at(above + right), at(below + left), at(below + right)];
-        const across = ne - nw + 2 * (at(here + right) - at(here + left)) + se - sw;
-        const down = sw - nw + 2 * (at(below + x) - at(above + x)) + se - ne;
-        const sum = Math.abs(across) + Math.abs(down);
-        if (sum <= steepest) continue;
-        steepest = sum;
-        dx[place] = across;
-        dy[place] = down;
-        steepness[place] = sum;
+  const plane = () => new Int16Array(stride * (height + 2));
+  const gradients = { stride, dx: plane(), dy: plane(), steepness: plane().fill(-1) };
+  for (let channel = 0; channel < 3; channel++) {
+    const at = (x: number, row: number) => rgba[(row + x) * 4 + channel] as number;
+    for (let y = 0; y < height; y++) {
+      const above = Math.max(0, y - 1) * width;
+      const here = y * width;
+      const below = Math.min(height - 1, y + 1) * width;
+      // Of a column: its weighted sum, and how much lower its lower end is than its upper one.
+      const sum = (x: number) => at(x, above) + 2 * at(x, here) + at(x, below);
+      const fall = (x: number) => at(x, below) - at(x, above);
+      let [leftSum, leftFall] = [sum(0), fall(0)];
+      let [midSum, midFall] = [leftSum, leftFall];
+      for (let x = 0; x < width; x++) {
+        const right = Math.min(width - 1, x + 1);
+        const rightSum = sum(right);
+        const rightFall = fall(right);
+        keepSteeper(
+          gradients,
+          (y + 1) * stride + x + 1,
+          rightSum - leftSum,
+          leftFall + 2 * midFall + rightFall,
+        );
+        leftSum = midSum;
+        midSum = rightSum;
+        leftFall = midFall;
+        midFall = rightFall;
       }
     }
   }
-  return { stride, dx, dy, steepness };
+  return gradients;
+}
+
+/** Keeps the first of the channels in which a pixel is steepest. */
+function keepSteeper({ dx, dy, steepness }: Gradients, place: number, across: number, down: number): void {
+  const sum = Math.abs(across) + Math.abs(down);
+  if (sum <= (steepness[place] as number)) return;
+  steepness[place] = sum;
+  dx[place] = across;
+  dy[place] = down;
 }
 
 /** Whether a pixel is steeper than both neighbours along its gradient. Of two that are alike the first is taken. */
 function isRidge({ stride, dx, dy, steepness }: Gradients, place: number, own: number): boolean {
   const at = (other: number) => steepness[other] as number;
-  const [across, down] = [dx[place] as number, dy[place] as number];
+  const across = dx[place] as number;
+  const down = dy[place] as number;
   const x = Math.abs(across);
   const y = Math.abs(down) * 2 ** 15;
   if (y < x * TAN_22) return own > at(place - 1) && own >= at(place + 1);

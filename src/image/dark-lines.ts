@@ -36,7 +36,8 @@ export function lineart(picture: Picture): GreyPicture {
 function darkness({ rgba, width, height }: Picture, fine: number, coarse: number): Float32Array {
   const least = new Float32Array(width * height).fill(Number.POSITIVE_INFINITY);
   for (let channel = 0; channel < 3; channel++) {
-    const data = Float32Array.from(least, (_, i) => rgba[i * 4 + channel] as number);
+    const data = new Float32Array(least.length);
+    for (let i = 0; i < data.length; i++) data[i] = rgba[i * 4 + channel] as number;
     const own = gaussianFilter({ width, height, data }, fine);
     const around = gaussianFilter({ width, height, data }, coarse);
     for (let i = 0; i < least.length; i++)

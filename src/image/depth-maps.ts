@@ -36,20 +36,24 @@ export function normalMap(depth: Plane): Picture {
   // Mirrored about the outermost pixels: OpenCV's default.
   const mirror = (place: number, length: number) =>
     length === 1 ? 0 : length - 1 - Math.abs(length - 1 - Math.abs(place));
+  const at = (place: number) => data[place] as number;
   for (let y = 0; y < height; y++) {
-    const [above, here, below] = [mirror(y - 1, height), y, mirror(y + 1, height)].map(
-      (row) => row * width,
-    ) as [number, number, number];
+    const here = y * width;
+    const above = mirror(y - 1, height) * width;
+    const below = mirror(y + 1, height) * width;
     for (let x = 0; x < width; x++) {
-      const [left, right] = [mirror(x - 1, width), mirror(x + 1, width)];
-      const at = (place: number) => data[place] as number;
-      const [nw, ne, sw, se] = [at(above + left), at(above + right), at(below + left), at(below + right)];
-      const isFar = at(here + x) < BACKGROUND;
-      const across = isFar ? 0 : scale * (ne - nw + 2 * (at(here + right) - at(here + left)) + se - sw);
-      const down = isFar ? 0 : scale * (sw - nw + 2 * (at(below + x) - at(above + x)) + se - ne);
-      const length = Math.hypot(across, down, HEIGHT);
-      for (const [i, part] of [across, down, HEIGHT].entries())
-        rgba[(y * width + x) * 4 + i] = Math.floor((part / length) * 127.5 + 127.5);
+      const left = mirror(x - 1, width);
+      const right = mirror(x + 1, width);
+      const steep = at(here + x) < BACKGROUND ? 0 : scale;
+      const corner = at(below + right) - at(above + left);
+      const other = at(below + left) - at(above + right);
+      const across = steep * (corner - other + 2 * (at(here + right) - at(here + left)));
+      const down = steep * (corner + other + 2 * (at(below + x) - at(above + x)));
+      const half = 127.5 / Math.sqrt(across ** 2 + down ** 2 + HEIGHT ** 2);
+      const pixel = (here + x) * 4;
+      rgba[pixel] = Math.floor(across * half + 127.5);
+      rgba[pixel + 1] = Math.floor(down * half + 127.5);
+      rgba[pixel + 2] = Math.floor(HEIGHT * half + 127.5);
     }
   }
   return { width, height, rgba };

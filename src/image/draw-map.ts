@@ -29,12 +29,10 @@ export function drawMap(
 function softened({ rgba, width, height }: Picture, sigma: number): Picture {
   const result = new Uint8ClampedArray(rgba);
   for (let channel = 0; channel < 3; channel++) {
-    const data = Uint8ClampedArray.from(
-      { length: width * height },
-      (_, i) => rgba[i * 4 + channel] as number,
-    );
-    for (const [i, value] of gaussianBlur({ width, height, data }, sigma).data.entries())
-      result[i * 4 + channel] = value;
+    const data = new Uint8ClampedArray(width * height);
+    for (let i = 0; i < data.length; i++) data[i] = rgba[i * 4 + channel] as number;
+    const soft = gaussianBlur({ width, height, data }, sigma).data;
+    for (let i = 0; i < data.length; i++) result[i * 4 + channel] = soft[i] as number;
   }
   return { width, height, rgba: result };
 }
@@ -42,6 +40,11 @@ function softened({ rgba, width, height }: Picture, sigma: number): Picture {
 /** The same grey in all colours. */
 export function fromGrey({ width, height, data }: GreyPicture): Picture {
   const rgba = new Uint8ClampedArray(data.length * 4).fill(255);
-  for (const [i, grey] of data.entries()) rgba.fill(grey, i * 4, i * 4 + 3);
+  for (let i = 0; i < data.length; i++) {
+    const grey = data[i] as number;
+    rgba[i * 4] = grey;
+    rgba[i * 4 + 1] = grey;
+    rgba[i * 4 + 2] = grey;
+  }
   return { width, height, rgba };
 }

@@ -81,11 +81,13 @@ describe('of any picture', () => {
       fc.property(picture, makers, threshold, threshold, (given, maker, low, high) => {
         const { width, height, rgba } = drawMap(given, maker, { low, high, sigma: low / 4 });
         expect([width, height, rgba.length]).toEqual([given.width, given.height, given.rgba.length]);
-        for (let i = 0; i < rgba.length; i += 4) {
-          expect(rgba[i + 3]).toBe(255);
-          if (maker !== 'blur') expect([rgba[i + 1], rgba[i + 2]]).toEqual([rgba[i], rgba[i]]);
-          if (maker === 'canny' || maker === 'scribble') expect([0, 255]).toContain(rgba[i]);
-        }
+        const isInk = maker === 'canny' || maker === 'scribble';
+        const isRight = (value: number, i: number) => {
+          if (i % 4 === 3) return value === 255;
+          if (maker === 'blur') return true;
+          return value === rgba[i - (i % 4)] && !(isInk && value % 255 !== 0);
+        };
+        expect(rgba.every(isRight)).toBe(true);
       }),
       { numRuns: 60 },
     );

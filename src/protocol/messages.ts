@@ -12,6 +12,8 @@ export type ClientMessage =
       };
     }[CallName]
   | { readonly kind: 'abort'; readonly id: number }
+  /** Before the first call: the worker starts no threads of its own. */
+  | { readonly kind: 'one-thread' }
   /** To be kept as long as the worker lives: its other end is told when that is over. Sent where there are no Web Locks. */
   | { readonly kind: 'life'; readonly port: MessagePort };
 
@@ -19,6 +21,8 @@ export type ClientMessage =
 export type WorkerMessage =
   /** The worker holds the Web Lock of its own name from now until it ends. */
   | { readonly kind: 'lives' }
+  /** The worker starts threads of its own, and hears nothing until they are there; or they are. */
+  | { readonly kind: 'threads'; readonly isStarting: boolean }
   | { readonly kind: 'progress'; readonly id: number; readonly value: Calls[CallName]['progress'] }
   /** The call waits for another to end, and so says nothing; or it waits no more. A call may wait for several things at once. */
   | { readonly kind: 'waits'; readonly id: number; readonly isWaiting: boolean }

@@ -75,8 +75,9 @@ registerRoute(
   'POST',
 );
 
-// From the first visit on: what the page fetches next is cached already.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+// From the first visit on: what the page fetches next is cached already. Nothing may wait for it: Firefox asks all of the page's
+// threads, those of onnxruntime sleep between two pictures and never answer, and until this worker is active no file of the page comes.
+self.addEventListener('activate', () => void self.clients.claim());
 self.addEventListener('activate', (event) =>
   event.waitUntil(migrateCaches(scope, (url) => isRuntime(url) || isModel(url))),
 );

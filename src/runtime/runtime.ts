@@ -10,7 +10,7 @@ import type { AppError } from '../protocol/errors.ts';
 import { createRequestAdapter, type RequestAdapter } from './device.ts';
 import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
 import { type Gpu, openGpu, type TilesOf } from './open-gpu.ts';
-import { cpuThreads, loadOrt, type Ort } from './ort.ts';
+import { cpuThreads, loadOrt, type OnThreads, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import {
   Lock,
@@ -50,6 +50,7 @@ export class Runtime {
     release: this.#calls.release,
   };
   readonly #gpu: Gpu | undefined;
+  readonly #onThreads: OnThreads;
   #ort: Promise<Ort> | undefined;
   /** The error that the device reported outside of any call, until the next call throws it. */
   #fault: AppError | undefined;
@@ -57,8 +58,9 @@ export class Runtime {
   /** Set when nothing more may be started: the device is lost, or a call never returned. */
   #dead: AppError | undefined;
 
-  private constructor(target: GraphTarget, gpu?: Gpu) {
+  private constructor(target: GraphTarget, onThreads: OnThreads, gpu?: Gpu) {
     this.target = target;
+    this.#onThreads = onThreads;
     this.usedDevice = usedDevice(gpu);
     this.#gpu = gpu;
     if (!gpu) return;
@@ -73,6 +75,7 @@ export class Runtime {
    * Opens a provider, after a self-test of the GPU: of our own kernels, or, where those compute wrongly, of onnxruntime's,
    * which otherwise is loaded when a graph needs it.
    * @param tilesOf without it no tiles are tried
+   * @param onThreads called before the threads of the CPU are started, and when they are there
    * @throws AppError no-webgpu when there is no adapter; wrong-numbers when no kernels compute rightly; download-failed when
    * onnxruntime cannot be fetched
    */
@@ -80,16 +83,17 @@ export class Runtime {
     provider: 'webgpu' | 'wasm',
     requestAdapter: RequestAdapter = createRequestAdapter(),
     tilesOf?: TilesOf,
+    onThreads: OnThreads = () => {},
   ): Promise<Runtime> {
     if (provider === 'wasm') {
-      const runtime = new Runtime({ provider, dtype: 'float32' });
+      const runtime = new Runtime({ provider, dtype: 'float32' }, onThreads);
       await runtime.#loadOrt();
       return runtime;
     }
     const gpu = await openGpu(requestAdapter, tilesOf);
-    if (gpu.kernels) return new Runtime({ provider, dtype: 'float16', ownKernels: true }, gpu);
+    if (gpu.kernels) return new Runtime({ provider, dtype: 'float16', ownKernels: true }, onThreads, gpu);
     const dtype = gpu.device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime({ provider, dtype }, gpu);
+    const runtime = new Runtime({ provider, dtype }, onThreads, gpu);
     try {
       await selfTest(runtime);
     } catch (error) {
@@ -194,7 +198,7 @@ export class Runtime {
 
   /** @throws AppError download-failed */
   #loadOrt(): Promise<Ort> {
-    this.#ort ??= loadOrt(this.target.provider).catch((error: unknown) => {
+    this.#ort ??= loadOrt(this.target.provider, this.#onThreads).catch((error: unknown) => {
       this.#ort = undefined;
       throw error;
     });

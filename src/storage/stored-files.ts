@@ -8,7 +8,8 @@ import { ownName } from '../protocol/root.ts';
 import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
-import { type StoredControl, StoredControlSchema } from './stored-control.ts';
+import type { StoredControl } from './stored-control.ts';
+import { type StoredPicturePrompt, StoredPicturePromptSchema } from './stored-picture-prompt.ts';
 import { type Stroke, StrokeSchema } from './stroke.ts';
 
 /** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
@@ -75,18 +76,22 @@ export interface FormListStorage<Item> {
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
   files: {
-    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls';
+    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
     value:
       | readonly EmbeddingFile[]
       | readonly WordList[]
       | readonly Style[]
       | readonly StoredControl[]
+      | readonly StoredPicturePrompt[]
       | StoredInitImage
       | null;
   };
 }
 
-type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls';
+/** What rows are checked by, or what loads it: most forms have no such rows. */
+type Schemas<T> = v.GenericSchema<T> | (() => Promise<v.GenericSchema<T>>);
+
+type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
 
 const number = v.pipe(v.number(), v.finite());
 const MaskSchema = v.object({
@@ -132,12 +137,13 @@ export function openFileStorage(news: StorageNews = QUIET): {
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
   readonly controls: FormListStorage<StoredControl>;
+  readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
 } {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0, controls: 0 };
-  const note = (key: keyof typeof damaged, count: number) => {
-    damaged[key] = count;
-    const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
+  const damaged = new Map<Schema['files']['key'], number>();
+  const note = (key: Schema['files']['key'], count: number) => {
+    damaged.set(key, count);
+    const all = [...damaged.values()].reduce((sum, one) => sum + one, 0);
     if (all > 0) news.unreadable(all);
   };
   const load = (key: Schema['files']['key']) =>
@@ -149,12 +155,14 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  const accepted = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const accepted = async <T>(key: ListKey, schema: Schemas<T>) => {
     const stored = (await load(key)) ?? [];
     const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-    return { rows: rows.filter((row): row is T => v.is(schema, row)), all: rows.length };
+    if (rows.length === 0) return { rows: [], all: 0 };
+    const known = typeof schema === 'function' ? await schema() : schema;
+    return { rows: rows.filter((row): row is T => v.is(known, row)), all: rows.length };
   };
-  const rowsOf = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const rowsOf = async <T>(key: ListKey, schema: Schemas<T>) => {
     const { rows, all } = await accepted(key, schema);
     note(key, all - rows.length);
     return rows;
@@ -183,7 +191,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
       },
     };
   };
-  const formListOf = <T>(key: ListKey, schema: v.GenericSchema<T>): FormListStorage<T> => ({
+  const formListOf = <T>(key: ListKey, schema: Schemas<T>): FormListStorage<T> => ({
     load: () => rowsOf(key, schema),
     save: newestOnly((items) => save(key, items as Schema['files']['value'])),
   });
@@ -191,7 +199,11 @@ export function openFileStorage(news: StorageNews = QUIET): {
     embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
-    controls: formListOf<StoredControl>('controls', StoredControlSchema),
+    controls: formListOf<StoredControl>(
+      'controls',
+      async () => (await import('./stored-control.ts')).StoredControlSchema,
+    ),
+    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', StoredPicturePromptSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

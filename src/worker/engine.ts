@@ -191,6 +191,7 @@ const ABOUT_REQUEST: readonly ErrorCode[] = [
   'unsupported-embedding',
   'unsupported-lora',
   'unsupported-control',
+  'unsupported-ip-adapter',
   'unsupported-image',
 ];
 

@@ -4,18 +4,20 @@ import { tilesOf } from '../hub/tile-store.ts';
 import { findControls } from '../loaders/control/find-controls.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
+import { findIpAdapters } from '../loaders/ip-adapter/find-ip-adapters.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
 import { webLocks } from '../protocol/web-locks.ts';
 import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
+import { startNoThreads } from '../runtime/ort.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
 import { createMakeMap } from './make-map.ts';
 import { createRemoveBackground } from './remove-background.ts';
 import { createSegmenting } from './segment-picture.ts';
-import { holdLife, serve } from './serve.ts';
+import { holdLife, serve, tellOfThreads } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
 let opened: Promise<Library> | undefined;
@@ -30,7 +32,10 @@ const openLibrary = (): Promise<Library> => {
 const requestAdapter = createRequestAdapter();
 const places = { root: ROOT, openLibrary };
 
-const openRuntime = (provider: 'webgpu' | 'wasm') => Runtime.open(provider, requestAdapter, tilesOf);
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+const onThreads = (isStarting: boolean) => tellOfThreads(scope, isStarting);
+const openRuntime = (provider: 'webgpu' | 'wasm') =>
+  Runtime.open(provider, requestAdapter, tilesOf, onThreads);
 
 const engine = createEngine({
   probeDevice: () => probeDevice(requestAdapter),
@@ -40,6 +45,7 @@ const engine = createEngine({
   loadModel,
   findLoras: (tags) => findLoras(openLibrary, tags),
   findControls: (ids) => findControls(openLibrary, ids),
+  findIpAdapters: (ids) => findIpAdapters(openLibrary, ids),
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
@@ -51,6 +57,5 @@ const engine = createEngine({
   library: createLibraryCalls(openLibrary),
 });
 
-const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
-serve(scope, engine);
+serve(scope, engine, startNoThreads);
 holdLife(scope, webLocks(), scope.name);

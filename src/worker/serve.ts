@@ -18,8 +18,11 @@ export type Handlers = {
   ) => Promise<Calls[K]['result']>;
 };
 
-/** Answers the page's requests: each with any number of `progress`, and then one `done` or `failed`. */
-export function serve(port: Port, handlers: Handlers): void {
+/**
+ * Answers the page's requests: each with any number of `progress`, and then one `done` or `failed`.
+ * @param startNoThreads called before the first request where the page wants no further threads
+ */
+export function serve(port: Port, handlers: Handlers, startNoThreads: () => void): void {
   const running = new Map<number, AbortController>();
   const reply = (message: WorkerMessage, transfer: Transferable[] = []) =>
     port.postMessage(message, transfer);
@@ -50,6 +53,7 @@ export function serve(port: Port, handlers: Handlers): void {
     const request = data as ClientMessage;
     if (request.kind === 'abort') running.get(request.id)?.abort();
     else if (request.kind === 'life') kept.push(request.port);
+    else if (request.kind === 'one-thread') startNoThreads();
     else void handle(request.id, request.name, request.params);
   });
 }
@@ -77,4 +81,9 @@ export function holdLife(port: Port, locks: LockManager | undefined, name: strin
   };
   // Where the browser refuses locks, the port of `life` tells.
   locks?.request(name, hold).catch(() => {});
+}
+
+/** Tells the page before threads are started, and when they are there: it waits no longer for them than they need. */
+export function tellOfThreads(port: Port, isStarting: boolean): void {
+  port.postMessage({ kind: 'threads', isStarting } satisfies WorkerMessage, []);
 }

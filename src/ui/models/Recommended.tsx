@@ -3,6 +3,7 @@ import {
   RECOMMENDED_BACKGROUND_REMOVAL,
   RECOMMENDED_CONTROLS,
   RECOMMENDED_DEPTH,
+  RECOMMENDED_IP_ADAPTERS,
   RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
@@ -39,7 +40,10 @@ export function Recommended() {
       )}
       <List
         title={groups.steer}
-        models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_DEPTH, RECOMMENDED_SEGMENTER].filter(isAbsent)}
+        models={[
+          ...[...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS, ...RECOMMENDED_DEPTH],
+          RECOMMENDED_SEGMENTER,
+        ].filter(isAbsent)}
       />
       <List
         title={groups.enlarge}

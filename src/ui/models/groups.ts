@@ -3,6 +3,7 @@ import {
   RECOMMENDED_BACKGROUND_REMOVAL,
   RECOMMENDED_CONTROLS,
   RECOMMENDED_DEPTH,
+  RECOMMENDED_IP_ADAPTERS,
   RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
@@ -26,6 +27,7 @@ export const isInGroup = (group: Group, type: EntryType) =>
 export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
   if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
+  if (RECOMMENDED_IP_ADAPTERS.some((adapter) => adapter.id === id)) return 'ip_adapter';
   if (RECOMMENDED_DEPTH.some((depth) => depth.id === id)) return 'depth';
   if (id === RECOMMENDED_SEGMENTER.id) return 'segmenter';
   if (id === RECOMMENDED_BACKGROUND_REMOVAL.id) return 'background_removal';

@@ -81,7 +81,7 @@ const de: ControlTexts = {
   fromEasel: 'Das gezeigte Bild',
   drop: 'Oder hierher ziehen oder hier einfügen. Es verlässt dieses Gerät nie.',
   picture: 'Bild',
-  model: 'Kontrollmodell',
+  model: 'Steuermodell',
   noModel: 'Wählen …',
   toModels: 'Modelle',
   kind: 'Art der Karte',
@@ -120,15 +120,15 @@ const de: ControlTexts = {
     'no-map': () => 'Es gibt noch keine Karte. Ein anderes Bild wählen.',
     'no-part': () => '„Von“ muss kleiner als „Bis“ sein: Die Ebene würde bei keinem Schritt zählen.',
     'not-steered': (_, model) =>
-      `Für ${model} gibt es keine Kontrollmodelle. Oben ein Stable-Diffusion-Modell wählen oder die Ebene ausschalten.`,
-    'no-model': () => 'Ein Kontrollmodell wählen.',
+      `Für ${model} gibt es keine Steuermodelle. Oben ein Stable-Diffusion-Modell wählen oder die Ebene ausschalten.`,
+    'no-model': () => 'Ein Steuermodell wählen.',
     'model-gone': (control) =>
       `${control} ist nicht auf diesem Gerät. Ein anderes wählen oder es unter Modelle laden.`,
     'other-family': (control, model) =>
       `${control} wurde für eine andere Art von Modell gemacht als ${model}. Eines wählen, das passt.`,
   },
   noneHere: (model) =>
-    `Für ${model} ist kein Kontrollmodell auf diesem Gerät. Ein ControlNet oder T2I-Adapter wird unter Modelle hinzugefügt.`,
+    `Für ${model} ist kein Steuermodell auf diesem Gerät. Ein ControlNet oder T2I-Adapter wird unter Modelle hinzugefügt.`,
 };
 
 /** The words of control layers. */
