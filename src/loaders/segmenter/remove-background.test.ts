@@ -24,7 +24,8 @@ const CASES = (['u2net', 'birefnet'] as const).flatMap((model) =>
 
 test.each(CASES)('what $model leaves of a $picture picture is what rembg’s steps leave', async (one) => {
   const { model, picture } = one;
-  const image = fromRgb(rgb(picture), ...SIZES[picture]);
+  const [width, height] = SIZES[picture];
+  const image = fromRgb(rgb(picture), width, height);
   const cut = await removeBackground(repository(model), runtime, image);
   const expected = readFileSync(join(GOLDEN, 'background-removal', model, `${picture}.alpha`));
   const alpha = cut.rgba.filter((_, i) => i % 4 === 3);
