@@ -1,5 +1,5 @@
-// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory`, `… full-size`, `… long` and
-// `… kills` measure only that part, of what is already built, and print it; `… gpu` measures the GPU of this machine (docs/gpu.md).
+// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory`, `… full-size`, `… long`,
+// `… live` and `… kills` measure only that part, of what is already built, and print it; `… gpu` measures the GPU of this machine (docs/gpu.md).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
@@ -11,6 +11,7 @@ import { buildPage } from './build-page.mjs';
 import { fullSize } from './full-size.mjs';
 import { measureGpu, optionsFrom } from './gpu/run.mjs';
 import { countLosses } from './kills.mjs';
+import { liveCanvas } from './live-canvas.mjs';
 import { AMOUNTS, longUse, table } from './long.mjs';
 import { sessionMemory } from './memory.mjs';
 import { firstVisit, pageScriptBytes, warmRuns } from './page-bench.mjs';
@@ -91,6 +92,11 @@ if (process.argv[2] === 'long') {
   console.log(table(notes));
   process.exit(0);
 }
+if (process.argv[2] === 'live') {
+  const app = await serve(DIST);
+  console.log(await liveCanvas(app.url, chromiumPath, TIMES), `load average ${loadavg()[0]?.toFixed(1)}`);
+  process.exit(0);
+}
 if (process.argv[2] === 'kills') {
   console.log(await countLosses(chromiumPath, amountsFrom({ kills: 100, minutes: 600 }), console.log));
   process.exit(0);
@@ -107,6 +113,14 @@ rows.push(
     'Trinket, 20 steps with guidance, CPU: Generate → picture, warm',
     '≤ 6 s',
     await warmRuns(server.url, chromiumPath, TIMES),
+    's',
+  ),
+);
+rows.push(
+  row(
+    'Draw with Trinket, 4 steps, CPU: pen up → picture',
+    '≤ 0.7 s',
+    await liveCanvas(server.url, chromiumPath, TIMES),
     's',
   ),
 );

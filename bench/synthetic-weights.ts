@@ -1,4 +1,5 @@
-import { syntheticTensors, type TensorShapes } from '../src/measure/synthetic-weights.ts';
+import type { TensorShapes } from '../src/checkpoint/recording-weights.ts';
+import { syntheticTensors } from '../src/measure/synthetic-weights.ts';
 import { elementCount } from '../src/numerics/tensor.ts';
 
 const BYTES = { F32: 4, F16: 2 } as const;

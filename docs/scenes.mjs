@@ -53,6 +53,23 @@ async function paint(page, prompt, seed, images = 1) {
   await idle(page);
 }
 
+/**
+ * Draws a line on the paper.
+ * @param {Page} page @param {import('@playwright/test').Locator} paper
+ * @param {number} points
+ * @param {(turn: number) => [x: number, y: number]} at from 0 to 2π, as parts of the paper's width and height
+ */
+async function stroke(page, paper, points, at) {
+  const box = await paper.boundingBox();
+  if (!box) throw new Error('No paper to draw on.');
+  for (let i = 0; i <= points; i++) {
+    const [x, y] = at((2 * Math.PI * i) / points);
+    await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
+    if (i === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+}
+
 /** @param {Page} page */
 async function fetchModel(page) {
   await press(page, 'Models');
@@ -193,6 +210,24 @@ export const SCENES = [
       await page.getByLabel('Filmstrip', { exact: true }).uncheck();
       await page.getByText('Advanced', { exact: true }).click();
     },
+  },
+  {
+    name: 'draw',
+    caption: 'A drawing, and the picture that follows the pen',
+    show: async (page) => {
+      await fill(page, 'Prompt', 'a red apple');
+      await press(page, 'Draw');
+      const paper = page.getByRole('application', { name: /^Drawing/ });
+      await page.getByLabel('Size', { exact: true }).fill('128');
+      await stroke(page, paper, 40, (turn) => [0.5 + 0.2 * Math.cos(turn), 0.58 + 0.2 * Math.sin(turn)]);
+      await stroke(page, paper, 40, (turn) => [0.5 + 0.08 * Math.cos(turn), 0.58 + 0.08 * Math.sin(turn)]);
+      await press(page, 'Green');
+      await page.getByLabel('Size', { exact: true }).fill('44');
+      await stroke(page, paper, 4, (turn) => [0.5 + turn / 60, 0.3 - turn / 50]);
+      await page.getByText(/^[\d.]+ s · 128 × 128/).waitFor({ timeout: MINUTE });
+      await page.evaluate(() => scrollTo(0, 0));
+    },
+    hide: (page) => press(page, 'Create'),
   },
   {
     name: 'experiment',

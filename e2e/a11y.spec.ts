@@ -59,6 +59,9 @@ for (const [colorScheme, rules] of [
     await app.button('Close').click();
     await page.setViewportSize({ width: 360, height: 740 });
     expect.soft(await findings(page), 'an experiment on a phone').toEqual([]);
+    await app.button('Draw').click();
+    await expect(page.getByRole('application', { name: /^Drawing/ })).toBeVisible();
+    expect.soft(await findings(page), 'a drawing on a phone').toEqual([]);
     await app.button('Models').click();
     expect.soft(await findings(page), 'the models on a phone').toEqual([]);
     await app.button('Create').click();

@@ -613,6 +613,21 @@ test.describe('a checkpoint in one file', () => {
     await app.follow({ ...settingsOf(run), model: 'disk:my checkpoint.safetensors' });
     const [picture] = await app.make();
     expect(worst(await pixels(app), readFileSync(`${GOLDEN}/single-file/sd1.rgb`))).toBeLessThanOrEqual(2);
+
+    // With a U-Net alone in the place of its own.
+    const part = testInfo.outputPath('sd1-unet.gguf');
+    writeFileSync(part, gunzipSync(readFileSync(`${GOLDEN}/gguf-parts/sd1-unet.gguf.gz`)));
+    await app.button('Models').click();
+    await page.locator('input[type=file]').setInputFiles(part);
+    await expect(app.button('Delete sd1-unet')).toBeVisible();
+    const checkpointOnly = { ...settingsOf(run), model: 'disk:my checkpoint.safetensors' };
+    await app.follow({ ...checkpointOnly, unet: 'disk:sd1-unet.gguf' });
+    await app.make();
+    expect(worst(await pixels(app), readFileSync(`${GOLDEN}/gguf-parts/sd1-unet.rgb`))).toBeLessThanOrEqual(
+      2,
+    );
+    await app.follow({ ...checkpointOnly, unet: '' });
+
     await app.button('Models').click();
     await page.getByLabel('Trained to predict', { exact: true }).selectOption('Velocity');
     await app.button('Create').click();

@@ -163,8 +163,6 @@ test('the focus is never lost: what is closed or taken away leaves it to somethi
   await after(page.getByRole('dialog').getByRole('button', { name: 'Use these settings' }));
   await expect(app.generate).toBeVisible();
 
-  await app.button('Models').click();
-  await after(app.button('Use Trinket'));
   await app.button('Experiments').click();
   await app.button('Nine seeds').click();
   await after(app.button('Stop the experiment'));

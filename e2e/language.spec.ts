@@ -8,7 +8,7 @@ import { expect, test } from './fixtures.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const QUICK = 'prompt=a+red+apple&steps=3&width=64&height=64&seed=1&guidance=3&sampler=ddim&device=wasm';
-const SCREENS = ['Malen', 'Versuche', 'Galerie', 'Modelle'];
+const SCREENS = ['Malen', 'Zeichnen', 'Versuche', 'Galerie', 'Modelle'];
 
 test.use({ locale: 'de-DE' });
 

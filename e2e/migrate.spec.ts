@@ -128,7 +128,7 @@ async function expectAllThere(app: App, profile: Profile): Promise<void> {
 
   await app.button('Models').click();
   await expect(onDevice(page)).toContainText('a LoRA');
-  await expect(app.button('Use lcm')).toBeVisible();
+  await expect(app.button('Delete lcm')).toBeVisible();
   await expect(app.button('Make a copy of lcm in 16 bits')).toBeVisible();
   await expect(app.button('Make a copy of lcm in 8 bits'), 'the copy is there').toBeHidden();
   await expect(app.button('Resume half')).toBeVisible();
@@ -359,7 +359,7 @@ test('of two deployments on one origin the first opened has what 0.1 stored; aft
   await expect(page.getByText('4 pictures ·')).toBeVisible();
   await expect(opener(page, 'of the other one')).toHaveCount(0);
   await page.getByRole('button', { name: 'Models', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Use lcm', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Delete lcm', exact: true })).toBeVisible();
   const caches = await page.evaluate(async () => (await globalThis.caches.keys()).sort());
   expect(caches).toEqual(expect.arrayContaining(['safelight/a/page', 'safelight/b/page']));
   expect(caches.filter((name) => !/^safelight\/[ab]\//.test(name))).toEqual([]);
@@ -511,5 +511,5 @@ test('without room the page says so and can be opened as it is; with room again 
   await openGallery(page);
   await expect(page.getByText('4 pictures ·')).toBeVisible();
   await app.button('Models').click();
-  await expect(app.button('Use lcm')).toBeVisible();
+  await expect(app.button('Delete lcm')).toBeVisible();
 });

@@ -197,7 +197,7 @@ test('Cancel all leaves what is being painted; Stop all does not', async ({ app,
   await expect.poll(() => seeds(page)).toEqual([5]);
 });
 
-test('after a reload what was left waits for Resume, its start picture included', async ({ app, page }) => {
+test('after a reload what was left waits to be started, its start picture included', async ({ app, page }) => {
   await app.open();
   await app.page.locator('input[type=file][accept="image/*"]').setInputFiles({
     name: 'picture.png',
@@ -234,7 +234,7 @@ test('after a reload what was left waits for Resume, its start picture included'
   await app.button('Close the queue').click();
   await expect(app.pictures, 'the last print is there').toHaveAttribute('alt', 'number 1');
   await forgetShown(page);
-  await app.button('Resume').click();
+  await left.getByRole('button', { name: 'Start all' }).click();
   await expect.poll(() => seeds(page)).toEqual([2, 1, 3]);
   await expect(left).toHaveCount(0);
   expect((await painted(page))[1]?.hash).toBe(alone?.hash);

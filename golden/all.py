@@ -43,6 +43,7 @@ SCRIPTS = [
     "clip_vocabulary",
     "single_file",
     "single_file_pictures",
+    "gguf_parts",
     "gguf_pictures",
     "quantize",
     "onnx_repository",

@@ -50,12 +50,13 @@ export const ROOMS: Table = {
     ...['metadata/containers', 'metadata/settings', 'metadata/comfyui', 'metadata/a1111', 'metadata/tools'],
   ],
   'state/page': [],
+  'state/draw': [],
   'state/device': [],
   'state/form': [],
   'state/gallery': [],
   'state/jobs': [],
-  state: ['state/page', 'state/device', 'state/form', 'state/gallery', 'state/jobs'],
-  'state/actions': ['state', 'state/device', 'state/form', 'state/jobs'],
+  state: ['state/page', 'state/device', 'state/form', 'state/gallery', 'state/jobs', 'state/draw'],
+  'state/actions': ['state', 'state/device', 'state/form', 'state/jobs', 'state/draw'],
   'ui/texts': [],
   'ui/page': [],
   'ui/widgets': ['ui/texts', 'ui/page'],
@@ -77,11 +78,14 @@ export const ROOMS: Table = {
   ],
   'ui/experiments': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/compare'],
   'ui/gallery': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/upscale', 'ui/compare'],
+  'ui/draw': [
+    ...['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image', 'ui/create/prompt', 'ui/create/easel'],
+  ],
   'ui/about': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/models': ['ui/texts', 'ui/page', 'ui/widgets'],
   ui: [
     ...['ui/texts', 'ui/page', 'ui/widgets', 'ui/queue', 'ui/experiments', 'ui/gallery', 'ui/models'],
-    ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel', 'ui/about'],
+    ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel', 'ui/about', 'ui/draw'],
   ],
 };
 

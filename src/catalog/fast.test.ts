@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fewStepsOf } from './fast.ts';
+import { FAST, fewStepsOf } from './fast.ts';
 
 test.each([
   ['sdxl_lightning_4step_lora', 4, 0, 'euler-trailing'],
@@ -24,4 +24,15 @@ test.each([
   'outcd',
 ])('%s says nothing of few steps', (name) => {
   expect(fewStepsOf(name)).toBeUndefined();
+});
+
+test('each choice has the settings that its own file’s name says, and DMD2’s licence is known beforehand', () => {
+  for (const { id, lora, settings } of Object.values(FAST).flat()) {
+    const file = lora.split('/').at(-1) as string;
+    const said = fewStepsOf(file) ?? fewStepsOf(lora);
+    expect(said, lora).toEqual(settings);
+    expect(id === 'dmd2', lora).toBe(lora.includes('DMD2'));
+  }
+  const licences = Object.values(FAST).flatMap((all) => all.map(({ nonCommercial }) => nonCommercial));
+  expect(licences.filter(Boolean)).toEqual(['CC BY-NC 4.0']);
 });

@@ -9,7 +9,7 @@ export interface FewSteps {
   readonly eta: number;
 }
 
-const FAST_IDS = ['fast-8', 'fast-4', 'turbo'] as const;
+const FAST_IDS = ['fast-8', 'fast-4', 'turbo', 'dmd2'] as const;
 export type FastId = (typeof FAST_IDS)[number];
 
 /** A LoRA on the Hub that lets any model of a family paint in a few steps. */
@@ -18,6 +18,8 @@ export interface FastLora {
   /** `owner/name/file.safetensors`; its licence and size are asked of the Hub before it is fetched. */
   readonly lora: ModelId;
   readonly settings: FewSteps;
+  /** Its licence, where that forbids commercial use: said before anything is asked of the Hub. */
+  readonly nonCommercial?: string;
 }
 
 const trailing = (numInferenceSteps: number, scheduler: SchedulerId): FewSteps => {
@@ -55,6 +57,12 @@ export const FAST: Readonly<Record<'sd1' | 'sdxl', readonly FastLora[]>> = {
       settings: trailing(4, 'euler-trailing'),
     },
     { id: 'turbo', lora: 'ByteDance/Hyper-SD/Hyper-SDXL-1step-lora.safetensors', settings: ONE_STEP },
+    {
+      id: 'dmd2',
+      lora: 'tianweiy/DMD2/dmd2_sdxl_4step_lora_fp16.safetensors',
+      settings: DMD2,
+      nonCommercial: 'CC BY-NC 4.0',
+    },
   ],
 };
 

@@ -102,6 +102,28 @@ test('an abort that is not answered replaces the worker', async () => {
   expect(started).toHaveLength(2);
 });
 
+test('an abort with patience waits for the step to end, and the worker lives on', async () => {
+  let endStep = () => {};
+  const { client, started } = workers(
+    {
+      live: (_, { signal }) =>
+        new Promise((_resolve, reject) => {
+          endStep = () => reject(signal.reason);
+        }),
+    },
+    IMPATIENCE,
+  );
+  const controller = new AbortController();
+  const running = codeOf(client.call('live', REQUEST, { signal: controller.signal, isPatient: true }));
+  controller.abort();
+  await new Promise((resolve) => setTimeout(resolve, 2 * IMPATIENCE.abortMs));
+  expect(started[0]?.terminated).toBe(false);
+  endStep();
+  expect(await running).toBe('aborted');
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
+  expect(started).toHaveLength(1);
+});
+
 test('a crash rejects all that is pending; the next call starts a new worker', async () => {
   const { client, started } = workers({ generate: never });
   const pending = [codeOf(client.call('generate', REQUEST)), codeOf(client.call('generate', REQUEST))];

@@ -43,15 +43,8 @@ const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /** While the worker computes one of these on the CPU it hears nothing. It computes one at a time, in order. */
 const COMPUTING: readonly CallName[] = [
-  ...([
-    'generate',
-    'keepStopped',
-    'upscale',
-    'removeBackground',
-    'segment',
-    'makeMap',
-    'measureGpu',
-  ] as const),
+  ...(['generate', 'live', 'keepStopped', 'upscale'] as const),
+  ...(['removeBackground', 'segment', 'makeMap', 'measureGpu'] as const),
 ];
 
 /**
@@ -76,7 +69,7 @@ export class Client {
   call<K extends CallName>(
     name: K,
     params: Calls[K]['params'],
-    { signal, onProgress }: CallOptions<K> = {},
+    { signal, isPatient = false, onProgress }: CallOptions<K> = {},
   ): Promise<Calls[K]['result']> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
@@ -89,7 +82,7 @@ export class Client {
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
         this.#link?.port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
-        deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
+        if (!isPatient) deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
       };
       const clock = new SilenceClock(this.#timeouts.silenceMs, () =>
         this.#replace('worker-hung', 'The engine stopped answering.'),

@@ -41,6 +41,7 @@ const Row = v.pipe(
         controlModes: v.number(),
       }),
     ),
+    fewStepName: v.optional(v.string()),
     installedAt: v.number(),
     usedAt: v.nullable(v.number()),
   }),

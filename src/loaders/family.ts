@@ -81,8 +81,8 @@ export interface Family {
     controls: readonly ControlFile[],
     prompts: readonly PicturePromptRequest[],
   ): Promise<MemoryNeeds>;
-  /** Whether opened components stay loaded, or make room for the next one. */
-  setResidency(residency: MemoryPlan['residency']): void;
+  /** Whether opened components stay loaded, or make room for the next one; where they stay, the encoder of the VAE beside its decoder. */
+  setResidency(residency: MemoryPlan['residency'], keepsEncoder?: boolean): void;
 }
 
 /** What the texts of a run have in common. */

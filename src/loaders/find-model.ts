@@ -15,6 +15,7 @@ import {
 } from './model-source.ts';
 import { onnxSource } from './onnx/onnx-source.ts';
 import { isOnnxRepository } from './repository-layout.ts';
+import { openLoneComponent, withLoneComponent } from './single-file/lone-component-source.ts';
 import { openSingleFile } from './single-file/single-file-source.ts';
 
 /** The files of a model, wherever they are. */
@@ -47,7 +48,7 @@ export async function findModel(choice: ModelChoice, places: ModelPlaces): Promi
   for (const name of COMPONENT_NAMES) {
     const { component } = SETTINGS[name];
     const donor = choice[name];
-    if (donor !== null) source = withComponent(source, component, await findDonor(component, donor, places));
+    if (donor !== null) source = await withDonor(source, component, donor, places);
   }
   const tiny = previewVae === null ? null : await installed(previewVae, places);
   return {
@@ -72,15 +73,22 @@ export async function choiceKey(choice: ModelChoice, places: ModelPlaces): Promi
   return JSON.stringify(await Promise.all(versions));
 }
 
-/** Where a component is taken from: a repository that is only that component, or another model. */
-async function findDonor(
+/** The same model with a component from elsewhere: a file or a repository that is only that component, or another model. */
+async function withDonor(
+  source: ModelSource,
   component: SwappableComponent,
   id: ModelId,
   places: ModelPlaces,
 ): Promise<ModelSource> {
   const { row, library } = await installed(id, places);
-  if (row.type === component) return componentSource(component, row.className ?? '', library.files(row));
-  return (await findWhole(id, places)).source;
+  const files = library.files(row);
+  const lone = row.type === component ? await openLoneComponent(row, files) : null;
+  if (lone) return withLoneComponent(source, lone);
+  const donor =
+    row.type === component
+      ? componentSource(component, row.className ?? '', files)
+      : (await findWhole(id, places)).source;
+  return withComponent(source, component, donor);
 }
 
 async function findWhole(

@@ -31,7 +31,7 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
   return {
     pixelsPerLatent: spec.pixelsPerLatent,
     encode: encoderOf(spec, (shape) =>
-      sessions.open('vae', ['encoder', shape], async () => {
+      sessions.openEncoder(['encoder', shape], async () => {
         if (graphs) return graphs.vaeEncoder(runtime, vae.config, shape);
         const tensors = await weights.read('vae');
         const model =

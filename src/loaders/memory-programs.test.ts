@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isQuantizable } from '../checkpoint/quantize.ts';
+import { recordingWeights, type TensorShapes } from '../checkpoint/recording-weights.ts';
 import { type StoredTensor, type Tensors, Weights } from '../checkpoint/weights.ts';
 import { compile } from '../gpu/compile.ts';
 import { FLOPS_AT_ONCE, GpuSession } from '../gpu/gpu-session.ts';
@@ -8,7 +9,6 @@ import { FakeDevice, stubGlobals } from '../gpu/samples/fake-device.ts';
 import { chooseTile } from '../gpu/tiles.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { TEXT_ENCODERS, UNETS, VAE } from '../measure/components.ts';
-import { recordingWeights, type TensorShapes } from '../measure/synthetic-weights.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { unet2DConditionModel } from '../models/unet.ts';

@@ -96,7 +96,7 @@ export function componentSource(
 /** The same model with one component taken from another model. Whether they fit together shows when it is loaded. */
 export function withComponent(
   source: ModelSource,
-  component: SwappableComponent,
+  component: SwappableComponent | 'text_encoder_2',
   donor: ModelSource,
 ): ModelSource {
   const from = (path: string) => (path.startsWith(`${component}/`) ? donor.files : source.files);

@@ -12,6 +12,7 @@ export type OnLoad = (component: LoadedComponent, fraction: number | null) => vo
 
 /** The VAE that shows previews, and a part of a component: small, needed between all others, they never make room for them. */
 const PREVIEW = 'preview';
+const ENCODER = 'vae encoder';
 const PART = ' part';
 const isSmall = (key: string) => key === PREVIEW || key.endsWith(PART);
 
@@ -33,6 +34,8 @@ interface Open {
 export class SessionCache {
   /** Whether other components stay open when one is opened, or are closed first. */
   residency: MemoryPlan['residency'] = 'all';
+  /** Whether the VAE's encoder stays open beside its decoder. */
+  keepsEncoder = false;
   readonly #runtime: Runtime;
   readonly #onLoad: OnLoad;
   readonly #sessions = new Map<string, Open>();
@@ -54,6 +57,11 @@ export class SessionCache {
   /** The same for the VAE that shows previews, which is reported as the VAE. */
   async openPreview(shape: unknown, create: () => Promise<Session>): Promise<Session> {
     return this.#open(PREVIEW, 'vae', shape, create);
+  }
+
+  /** The same for the VAE's encoder, in the place of its decoder unless it is kept beside it. */
+  async openEncoder(shape: unknown, create: () => Promise<Session>): Promise<Session> {
+    return this.#open(this.keepsEncoder ? ENCODER : 'vae', 'vae', shape, create);
   }
 
   /** The same for a part of a component that works beside it, with a copy of its few weights. */
@@ -106,6 +114,7 @@ export class SessionCache {
     shape: unknown,
     create: () => Promise<Session>,
   ): Promise<Session> {
+    if (!this.keepsEncoder && this.#sessions.has(ENCODER)) await this.release([ENCODER]);
     const shapeKey = JSON.stringify(shape);
     const open = this.#sessions.get(key);
     if (open?.shape === shapeKey) return open.session;

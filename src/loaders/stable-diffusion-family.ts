@@ -93,8 +93,9 @@ export function stableDiffusionFamily(
       const all = withControls(needs, controls, resources);
       return withIpAdapters(all, prompts, (prompt) => pictures.has(prompt), resources);
     },
-    setResidency: (residency) => {
+    setResidency: (residency, keepsEncoder = false) => {
       sessions.residency = residency;
+      sessions.keepsEncoder = keepsEncoder && residency === 'all';
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ByteSource } from '../graph/byte-source.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { isRepoPath } from '../hub/repo-path.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
+import { copyPath } from '../protocol/models.ts';
 import { weightStem } from './repository-layout.ts';
 
 /** What follows a file's stem in the name of the index of its shards: in full precision, in half, and in half as it once was. */
@@ -19,7 +20,7 @@ export type WeightFiles = Pick<ModelFiles, 'has' | 'json'> & { file(path: string
 const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 
 /**
- * The tensors of one component: from a single file, in full, in half precision or as a copy in fewer bits, or from the shards that an index lists.
+ * The tensors of one component: from a single file, in full, in half precision or as a copy in fewer bits, or from the shards that an index lists, each as it is or as a copy.
  * @param folder with its slash; empty where the component is a repository by itself
  * @throws AppError unsupported-model when there is no such file; download-failed, corrupt-file
  */
@@ -43,16 +44,23 @@ async function readShards(files: WeightFiles, path: string): Promise<Tensors> {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const map = index.output.weight_map;
   const shards = new Map<string, Tensors>();
+  const copies = new Set<string>();
   for (const shard of new Set(Object.values(map))) {
     if (!isRepoPath(shard)) throw unsupportedModel('missing-part', path, 'names of files beside it', shard);
-    if (!files.has(folder + shard)) throw unsupportedModel('missing-part', path, shard, 'no such file');
-    shards.set(shard, await readTensors(folder + shard, await files.file(folder + shard)));
+    const copy = copyPath(folder + shard);
+    const isCopy = files.has(copy) && !files.has(folder + shard);
+    if (isCopy) copies.add(shard);
+    else if (!files.has(folder + shard)) throw unsupportedModel('missing-part', path, shard, 'no such file');
+    const stored = isCopy ? copy : folder + shard;
+    shards.set(shard, await readTensors(stored, await files.file(stored)));
   }
   return new Map(
-    Object.entries(map).map(([name, shard]) => {
+    Object.entries(map).flatMap(([name, shard]) => {
       const tensor = shards.get(shard)?.get(name);
-      if (!tensor) throw unsupportedModel('missing-part', folder + shard, name, 'no such tensor');
-      return [name, tensor];
+      if (tensor) return [[name, tensor] as const];
+      // A copy leaves out what are no floating-point numbers.
+      if (copies.has(shard)) return [];
+      throw unsupportedModel('missing-part', folder + shard, name, 'no such tensor');
     }),
   );
 }

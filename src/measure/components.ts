@@ -1,3 +1,4 @@
+import { recordingWeights, type TensorShapes } from '../checkpoint/recording-weights.ts';
 import { type Tensors, Weights } from '../checkpoint/weights.ts';
 import { randomFrom } from '../gpu/self-test.ts';
 import { type Feeds, Graph, type GraphTarget } from '../graph/graph.ts';
@@ -9,7 +10,7 @@ import type { UNetReuse } from '../models/unet-reuse.ts';
 import { autoencoderKLDecoder } from '../models/vae.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
-import { recordingWeights, syntheticTensors, type TensorShapes } from './synthetic-weights.ts';
+import { syntheticTensors } from './synthetic-weights.ts';
 
 /** Something that is measured: its graph for a target, with weights that have the tensors it asks for. */
 export interface Component {

@@ -69,6 +69,11 @@ export interface Calls {
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
+  /**
+   * The same while a person draws, for a run that the next stroke stops: nothing of it is kept when it is stopped, and no preview VAE
+   * runs.
+   */
+  live: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
   /** Decodes the pictures that the last run had begun and not finished when it was stopped; none if they are gone. */
   keepStopped: { params: undefined; progress: KeptImage; result: undefined };
   /** Upscales a finished picture with an upscaler on this device, after any picture that is being painted. */

@@ -60,6 +60,7 @@ export type Fault = ErrorDetails &
         readonly file: string;
         readonly component: string;
       }
+    | { readonly kind: 'no-second-encoder' }
     | { readonly kind: 'graph-size' | 'graph-prompt'; readonly component: string }
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
     | { readonly kind: 'needs-image' }

@@ -80,6 +80,15 @@ export interface ModelOffer {
   readonly memoryBytes: number;
   /** How it would run; null for what is no repository of a whole model. */
   readonly plan: OfferedPlan | null;
+  /** The copies in fewer bits that can be kept in its place. */
+  readonly copies: readonly OfferedCopy[];
+}
+
+/** A copy in fewer bits, before it is made. */
+export interface OfferedCopy {
+  readonly bits: CopyBits;
+  /** Bytes of all files that are then kept: exact for one file, within 1 % for a repository; null where its weights' type is not known. */
+  readonly bytes: number | null;
 }
 
 /** How a model would run at its usual size, in pixels, as far as that is known before its weights are here. */
@@ -118,6 +127,8 @@ export interface InstalledModel {
   readonly facts: ModelFacts | null;
   /** What is known of a complete control model; undefined for all else. */
   readonly control?: ControlFacts | undefined;
+  /** Another name than its own, by which the file itself says that it is made for few steps. */
+  readonly fewStepName?: string | undefined;
   /** Milliseconds since 1970. */
   readonly installedAt: number;
   readonly usedAt: number | null;
@@ -163,21 +174,26 @@ export interface CopySource {
   readonly files: readonly RepoFile[];
 }
 /** The bits of such a copy. */
-export type CopyBits = 4 | 8;
+export const COPY_BITS = [8, 4] as const;
+export type CopyBits = (typeof COPY_BITS)[number];
 
 /** Components whose layers are quantised. */
 const COPIED = /^(unet|text_encoder(_2)?)\/[^/]+\.safetensors$/i;
 
+const SAFETENSORS = /\.safetensors$/i;
+
 /**
- * Whether a file may become a copy in fewer bits while it arrives: a checkpoint in one file, or the weights of a UNet or text encoder
- * that are in one file. The hash of its content must be a sha256.
+ * Whether a file may become a copy in fewer bits while it arrives: a checkpoint in one file, or the weights of a UNet or text encoder,
+ * in one file or in shards. The hash of its content must be a sha256.
  * @param files all that are downloaded
  */
 export function isCopiable({ path, oid }: RepoFile, files: readonly RepoFile[]): boolean {
-  const isShard = /-\d+-of-\d+/.test(path);
-  const isOnly = files.length === 1 && /\.safetensors$/i.test(path);
-  return oid.length === 64 && !isShard && (isOnly || COPIED.test(path));
+  const isOnly = files.length === 1 && SAFETENSORS.test(path);
+  return oid.length === 64 && (isOnly || COPIED.test(path));
 }
+
+/** What the copy of a file is called. */
+export const copyPath = (path: string) => path.replace(SAFETENSORS, '.gguf');
 
 /** What has to be known about a model to download it. */
 export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'> & {

@@ -34,6 +34,7 @@ export async function openStores(library: Client, notifier: Notifier): Promise<S
       ...openFileStorage(newsOf('file')),
       queue: openQueueStorage(() => navigator.locks, randomName(), newsOf('job')),
       experiments: openExperimentStorage(newsOf('experiment')),
+      drawing: newsOf('drawing'),
     },
     cache: openBrowserCache(ROOT),
     gallery: galleryBrowser((onOpened) => newsOf('picture', onOpened)),

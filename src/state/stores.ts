@@ -2,9 +2,10 @@ import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { DeviceChoice } from '../protocol/device.ts';
-import type { EmbeddingFile } from '../protocol/generation.ts';
+import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
+import type { StorageNews } from '../storage/storage-news.ts';
 import type { StoredControl } from '../storage/stored-control.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type {
@@ -22,6 +23,7 @@ import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
+import type { DrawStores, DrawWorld } from './draw/draw-stores.ts';
 import { type Controls, createControlsStore } from './form/controls-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createFastStore, type Fast } from './form/fast-store.ts';
@@ -43,7 +45,7 @@ import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store
 import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
 import { createGenerationStore, type Generation } from './jobs/generation-store.ts';
 import type { Notifier } from './jobs/notifier.ts';
-import { createQueueStore, type JobRunner, type Queue } from './jobs/queue-store.ts';
+import { createQueueStore, type JobRunner, mayRun, type Queue } from './jobs/queue-store.ts';
 import { createSpeedStore, type Speeds } from './jobs/speed-store.ts';
 import type { Shortage } from './jobs/step-down.ts';
 import { submitTo } from './jobs/submit.ts';
@@ -90,6 +92,8 @@ export interface Stores {
   readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
   readonly segments: StoreApi<Segments>;
+  /** Those of the Draw screen, made by its own script when it is first shown. */
+  readonly draw: (create: (world: DrawWorld) => DrawStores) => DrawStores;
 }
 
 /** What the stores need of the browser. */
@@ -111,6 +115,8 @@ export interface Browser {
     readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
+    /** Of the drawing, whose storage is opened by the script of its screen. */
+    readonly drawing: StorageNews;
   };
   readonly cache: BrowserCache;
   readonly gallery: GalleryBrowser;
@@ -126,17 +132,19 @@ export function createStores(browser: Browser): Stores {
   const device = createDeviceStore(client);
   const memory = createMemoryStore(storage);
   const models = createModelsStore(library, () => performance.now());
+  // Called when a job starts: the job before it may have found how little memory there is.
+  const onThisDevice = (request: GenerationRequest): GenerationRequest => {
+    const choice = choiceNow(device.getState(), request.device);
+    const asked = { ...request, device: choice };
+    const copies = copiesOf(models.getState(), request.model);
+    return { ...asked, ...remembered(asked, device.getState(), memory.getState(), copies) };
+  };
+  const onShortage = (shortage: Shortage) => {
+    const copies = copiesOf(models.getState(), shortage.request.model);
+    return noteShortage(shortage, device.getState(), memory.getState(), copies);
+  };
   const runner: JobRunner = {
-    run({ request, origin }) {
-      const choice = choiceNow(device.getState(), request.device);
-      const asked = { ...request, device: choice };
-      const copies = copiesOf(models.getState(), request.model);
-      // Read when the job starts: the job before it may have found how little memory there is.
-      const known = remembered(asked, device.getState(), memory.getState(), copies);
-      const onShortage = (shortage: Shortage) =>
-        noteShortage(shortage, device.getState(), memory.getState(), copies);
-      return generation.getState().generate({ ...asked, ...known }, origin, onShortage);
-    },
+    run: ({ request, origin }) => generation.getState().generate(onThisDevice(request), origin, onShortage),
     stop: () => generation.getState().stop(),
   };
   const gallery = createGalleryStore(client, browser.gallery);
@@ -157,6 +165,11 @@ export function createStores(browser: Browser): Stores {
   });
   models.subscribe(() => controls.getState().makeMissing());
   const picturePrompts = createPicturePromptsStore(client, files.picturePrompts);
+  const isIdle = () => {
+    const { running, waiting } = queue.getState();
+    return !running && !waiting.some(mayRun);
+  };
+  let drawing: DrawStores | undefined;
   return {
     settings,
     fast: createFastStore(storage),
@@ -193,6 +206,12 @@ export function createStores(browser: Browser): Stores {
     galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, nowOn),
     segments: createSegmentsStore(client, nowOn),
+    draw(create) {
+      const jobs = { isIdle, subscribe: queue.subscribe };
+      const world = { client, storage, drawSeed: randomSeed, queue: jobs, onThisDevice, onShortage };
+      drawing ??= create({ ...world, news: files.drawing });
+      return drawing;
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { ownName } from '../protocol/root.ts';
 import { Database, readEntries, readValue } from './database.ts';
 import { inputsOf, type PictureRow, parseRow } from './picture-row.ts';
 import type { StorageNews } from './storage-news.ts';
+import { acceptTags } from './tags.ts';
 
 interface Schema extends DBSchema {
   rows: { key: string; value: unknown; indexes: Indexes };
@@ -125,13 +126,18 @@ export class Gallery {
   }
 
   /**
-   * Stores a picture; null where this very file is stored already.
+   * Stores a picture; null where this very file is stored already, which then gets the tags that it lacks.
    * @throws AppError storage-full, no-storage
    */
   async add({ png, thumbnail, image, mask, steering, ...facts }: NewPicture): Promise<PictureRow | null> {
     const hash = await sha256(png);
     const known = await this.#database.read((db) => db.getAllFromIndex('rows', 'hash', hash));
-    if (known.map(parseRow).some((row) => row?.deletedAt === null)) return null;
+    const same = known.map(parseRow).flatMap((row) => (row?.deletedAt === null ? [row.id] : []));
+    if (same.length > 0) {
+      const { tags } = facts;
+      if (tags.length > 0) await this.change(same, (row) => ({ tags: acceptTags([...row.tags, ...tags]) }));
+      return null;
+    }
     const [imageHash, maskHash] = await Promise.all([image && sha256(image), mask && sha256(mask)]);
     const steeringHashes = await Promise.all(steering.map(sha256));
     const row: PictureRow = {

@@ -1,7 +1,7 @@
 import type { AppError } from '../protocol/errors.ts';
 
 /** What is stored in this browser, as a person knows it; `file` is the start picture, the control layers, the embeddings. */
-export type Stored = 'settings' | 'picture' | 'job' | 'experiment' | 'file';
+export type Stored = 'settings' | 'picture' | 'job' | 'experiment' | 'file' | 'drawing';
 
 /** Who is told how one of them fares. */
 export interface StorageNews {

@@ -147,3 +147,11 @@ test('control layers are kept in their order, the damaged ones left out and told
   expect(await controls.load()).toMatchObject([{ id: 'one' }]);
   expect(unreadable).toHaveBeenCalledExactlyOnceWith(4);
 });
+
+test('what one tab stores of a list, the others are told', async () => {
+  const [one, other] = [openFileStorage(), openFileStorage()];
+  const told = new Promise<void>((resolve) => other.wildcards.onChanged(resolve));
+  await one.wildcards.change(new Map([['animals', { name: 'animals', words: ['cat'] }]]));
+  await told;
+  expect((await other.wildcards.load()).map(({ name }) => name)).toContain('animals');
+});

@@ -5,6 +5,7 @@ import type { InitImageFile } from '../protocol/init-image.ts';
 import { type Border, MIDDLE, NO_BORDER, type Rect } from '../protocol/placement.ts';
 import { EmbeddingSchema, InitImageSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
+import { openTabChannel } from '../protocol/tab-channel.ts';
 import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
@@ -64,6 +65,8 @@ export interface ListStorage<Item> {
    * is tried again with the next change.
    */
   change(changed: ReadonlyMap<string, Item | null>): Promise<void>;
+  /** Calls `listen` when another tab has stored a change. */
+  onChanged(listen: () => void): void;
 }
 
 /** Stores a list as the form has it beyond the life of the page. Any call may fail: then it lasts as long as the page. */
@@ -174,6 +177,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
   ): ListStorage<T> => {
     const waiting = new Map<string, T | null>();
     let last: Promise<void> = Promise.resolve();
+    const tabs = openTabChannel<null>(ownName(key));
     const write = async () => {
       const changed = new Map(waiting);
       const { rows } = await accepted(key, schema);
@@ -181,6 +185,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
       const put = [...changed.values()].filter((row) => row !== null);
       await save(key, [...kept, ...put] as Schema['files']['value']);
       for (const [name, row] of changed) if (waiting.get(name) === row) waiting.delete(name);
+      tabs.tell(null);
     };
     return {
       load: () => rowsOf(key, schema),
@@ -189,6 +194,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
         last = last.then(write, write);
         return last;
       },
+      onChanged: tabs.onTold,
     };
   };
   const formListOf = <T>(key: ListKey, schema: Schemas<T>): FormListStorage<T> => ({

@@ -18,6 +18,7 @@ import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
 import { lazily } from './widgets/lazily.tsx';
 
+const DrawScreen = lazily(async () => (await import('./draw/DrawScreen.tsx')).DrawScreen, NotLoaded);
 const ExperimentsScreen = lazily(
   async () => (await import('./experiments/ExperimentsScreen.tsx')).ExperimentsScreen,
   NotLoaded,
@@ -41,6 +42,7 @@ export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
       <Update />
       <StorageNotice />
       {screen === 'create' && <CreateScreen toModels={() => show('models')} />}
+      {screen === 'draw' && <DrawScreen />}
       {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
       {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}

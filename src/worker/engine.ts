@@ -1,11 +1,17 @@
 import { imageSize } from '../image/read-image.ts';
 import type { ModelChoice } from '../loaders/find-model.ts';
 import { countTokens } from '../loaders/load-model.ts';
+import type { Model } from '../loaders/loader.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { CallName, Calls, TokenCounts } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
-import { type EmbeddingFile, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import {
+  type EmbeddingFile,
+  type GenerationRequest,
+  type GenerationResult,
+  REQUEST_DEFAULTS,
+} from '../protocol/generation.ts';
 import { parseMapRequest } from '../protocol/map-request.ts';
 import { parseRequest } from '../protocol/request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -13,6 +19,7 @@ import { Lock } from '../runtime/session.ts';
 import { createDevices, type DeviceWorld } from './devices.ts';
 import { type GenerateWorld, generateImages, withBundled } from './generate-images.ts';
 import type { LibraryCalls } from './library-calls.ts';
+import { liveModel } from './live-model.ts';
 import type { MakeMap } from './make-map.ts';
 import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
 import type { RemoveBackground } from './remove-background.ts';
@@ -41,23 +48,37 @@ export function createEngine(world: EngineWorld): Handlers {
   // What is unfinished needs its model.
   const slot = createModelSlot(world, devices, unfinished.forget);
 
-  const generate = async (
-    params: Calls['generate']['params'],
-    context: CallContext<'generate'>,
+  const paint = async (
+    params: GenerationRequest,
+    context: CallContext<'generate' | 'live'>,
+    use: (model: Model, request: GenerationRequest) => Promise<void>,
   ): Promise<GenerationResult> => {
     const start = performance.now();
     const request = parseRequest(params);
     try {
       const { model } = await slot.load(request, context.progress);
       context.signal.throwIfAborted();
-      await generateImages(world, model, request, context, unfinished);
+      await use(model, request);
       return { seconds: (performance.now() - start) / 1000 };
     } catch (error) {
-      if (context.signal.aborted) unfinished.stop();
-      else await resetAfter(error);
+      if (!context.signal.aborted) await resetAfter(error);
       throw error;
     }
   };
+
+  const generate = (params: GenerationRequest, context: CallContext<'generate'>): Promise<GenerationResult> =>
+    paint(params, context, (model, request) =>
+      generateImages(world, model, request, context, unfinished),
+    ).catch((error: unknown) => {
+      if (context.signal.aborted) unfinished.stop();
+      throw error;
+    });
+
+  /** What Create's last stopped run had begun stays. */
+  const live = (params: GenerationRequest, context: CallContext<'live'>): Promise<GenerationResult> =>
+    paint(params, context, (model, request) =>
+      generateImages(world, liveModel(model), request, context, createUnfinished()),
+    );
 
   /** What was loaded may be half broken, and a file that failed is to be fetched again. */
   const resetAfter = async (error: unknown) => {
@@ -97,6 +118,7 @@ export function createEngine(world: EngineWorld): Handlers {
       settings: await readPictureSettings(file),
     }),
     generate: (params, context) => inTurn(context, () => generate(params, context)),
+    live: (params, context) => inTurn(context, () => live(params, context)),
     keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
     ...pictureCalls(world, slot, inTurn),
     makeMap: (params, context) => makeMap(world, slot, inTurn, params, context),

@@ -19,7 +19,7 @@ import { readPicturePrompts } from './picture-prompts.ts';
 import { type CallContext, readMessages } from './serve.ts';
 import type { Unfinished } from './unfinished.ts';
 
-type Context = CallContext<'generate'>;
+type Context = CallContext<'generate' | 'live'>;
 type SecondsLeft = ReturnType<typeof createEta>;
 
 /** What a run needs of the worker. */

@@ -52,18 +52,22 @@ function setup() {
     },
   } as unknown as EngineWorld;
   const engine = createEngine(world);
-  const run = (how = () => {}, controller = new AbortController()) => {
+  const run = (
+    how = () => {},
+    controller = new AbortController(),
+    call: 'generate' | 'live' = 'generate',
+  ) => {
     end = how;
     const context = { signal: controller.signal, waits: () => {}, progress: () => {} };
-    return engine.generate(requestWith({ device: 'wasm', width: 64, numInferenceSteps: 4 }), context);
+    return engine[call](requestWith({ device: 'wasm', width: 64, numInferenceSteps: 4 }), context);
   };
-  const stop = () => {
+  const stop = (call?: 'generate' | 'live') => {
     const controller = new AbortController();
     const how = () => {
       controller.abort();
       throw new AppError('aborted', 'Stopped.');
     };
-    return run(how, controller).catch(({ code }: AppError) => code);
+    return run(how, controller, call).catch(({ code }: AppError) => code);
   };
   const keep = async () => {
     const kept: number[] = [];
@@ -96,6 +100,15 @@ test('of a run that ended by itself nothing is kept', async () => {
   };
   await expect(run(fail)).rejects.toMatchObject({ code: 'wrong-numbers' });
   expect(await keep()).toEqual([]);
+});
+
+test('of a drawing’s picture that is stopped nothing is kept, and what was begun before stays', async () => {
+  const { stop, keep } = setup();
+  expect(await stop('live')).toBe('aborted');
+  expect(await keep()).toEqual([]);
+  await stop();
+  await stop('live');
+  expect(await keep()).toEqual([0]);
 });
 
 test('what was begun outlives the next run, and goes with its model', async () => {

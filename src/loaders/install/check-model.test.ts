@@ -1,5 +1,6 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
 import type { ByteSource } from '../../graph/byte-source.ts';
@@ -82,6 +83,14 @@ test('a file that is a LoRA is none of these, and not refused', async () => {
   await expect(checkFile('style.safetensors', lora)).resolves.toBe('lora');
   const other = await openAsBlob(join(ROOT, 'src/pipeline/golden/mystyle.safetensors'));
   await expect(checkFile('word.safetensors', other)).rejects.toMatchObject({ code: 'unsupported-model' });
+});
+
+test.each([
+  ['sd1-unet', 'unet'],
+  ['sdxl-clip_g', 'text_encoder'],
+])('a UNet or a text encoder alone can be a part of a model: %s', async (name, type) => {
+  const packed = readFileSync(join(ROOT, `src/pipeline/golden/gguf-parts/${name}.gguf.gz`));
+  await expect(checkFile(`${name}.gguf`, new Blob([gunzipSync(packed)]))).resolves.toBe(type);
 });
 
 /** The configuration of a real repository's UNet, as far as it is no Stable Diffusion: what is refused, and how it is said. */

@@ -1,5 +1,5 @@
 import { isLora } from '../../checkpoint/lora/keys.ts';
-import { readTensors, Weights } from '../../checkpoint/weights.ts';
+import { readTensors, type Tensors, Weights } from '../../checkpoint/weights.ts';
 import type { ByteSource } from '../../graph/byte-source.ts';
 import { componentClass } from '../component-classes.ts';
 import { checkControlFile } from '../control/check-control-file.ts';
@@ -10,6 +10,7 @@ import { isIpAdapter } from '../ip-adapter/ip-adapter-file.ts';
 import type { ModelSource } from '../model-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
+import { type LoneComponent, readLoneComponent } from '../single-file/lone-component.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 
 /**
@@ -35,14 +36,19 @@ export async function checkComponent(
 }
 
 /**
- * The same for a .safetensors file that is a model by itself, a control model, an IP-Adapter, or a LoRA, which is not checked. Gives what it is.
+ * The same for a file that is a model by itself, a UNet or text encoder alone, a control model, an IP-Adapter, or a LoRA, which is not
+ * checked. Gives what it is.
  * @throws AppError unsupported-model, unsupported-control, unsupported-ip-adapter, corrupt-file
  */
-export async function checkFile(
-  path: string,
-  file: ByteSource,
-): Promise<'model' | 'lora' | 'control' | 'ip_adapter'> {
-  const tensors = await readTensors(path, file);
+export async function checkFile(path: string, file: ByteSource): Promise<FileKind> {
+  return checkTensors(path, await readTensors(path, file));
+}
+
+/** What a file is by itself. */
+type FileKind = 'model' | 'lora' | 'unet' | 'text_encoder' | 'control' | 'ip_adapter';
+
+/** The same for a file whose header is read already. @throws AppError unsupported-model, unsupported-control, unsupported-ip-adapter */
+export async function checkTensors(path: string, tensors: Tensors): Promise<FileKind> {
   if (isIpAdapter(tensors.keys())) {
     imageProjectionOf(path, tensors);
     return 'ip_adapter';
@@ -52,9 +58,18 @@ export async function checkFile(
     return 'control';
   }
   if (isLora(tensors.keys())) return 'lora';
+  const lone = readLoneComponent(path, tensors);
+  if (lone) {
+    const { component, className, config } = lone;
+    await checkComponent(component, className, config, async () => lone.tensors);
+    return entryTypeOf(lone);
+  }
   await checkModel(await singleFileSource(path, tensors, null));
   return 'model';
 }
+
+/** A text encoder is one entry's type, whichever of SDXL's two it is. */
+const entryTypeOf = ({ component }: LoneComponent) => (component === 'unet' ? 'unet' : 'text_encoder');
 
 /**
  * Reads the configurations of a repository's components.

@@ -22,8 +22,10 @@ import { latentSpaceOf } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
+import { latentSpaceOfLone, openLoneComponent } from '../single-file/lone-component-source.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
+import { fewStepNameOf } from './few-step-name.ts';
 import { keptFiles } from './kept-files.ts';
 import { refuseByHeaders } from './refuse-by-headers.ts';
 
@@ -88,6 +90,9 @@ async function describe(
     return describeControl(row.id, await readControlRepository(named, files));
   const [first, ...others] = row.files;
   if (row.type === 'ip_adapter' && first) return describeIpAdapter(named, await files.file(first.path));
+  const lone = await openLoneComponent(row, files);
+  const fewStepName = await fewStepNameOf(row, files, lone);
+  if (lone) return { family: latentSpaceOfLone(lone), className: lone.className, fewStepName };
   if (row.type !== 'model' && row.type !== 'lora' && row.type !== 'control') {
     const config = await files.json('config.json');
     const latentSpace = row.type === 'vae' ? latentSpaceOf(config, row.id) : null;
@@ -98,17 +103,21 @@ async function describe(
   if (single && tensors && isIpAdapter(tensors.keys()))
     return describeIpAdapter(named, await files.file(single.path));
   if (tensors && controlKind(tensors)) return describeControl(row.id, controlFileOf(named, tensors));
-  if (tensors && isLora(tensors.keys())) return { type: 'lora' };
+  if (tensors && isLora(tensors.keys())) return { type: 'lora', fewStepName };
   const singleFile = tensors && (await singleFileSource(single.path, tensors, prediction));
   const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
   const own = (singleFile ?? onnx)?.files ?? files;
   const loader = loaderOf(readModelIndex(await own.json(INDEX_FILE)));
   const { latentSpace, ...facts } = await loader.facts(row.id, own);
-  return { family: latentSpace, facts: { ...facts, prediction: singleFile?.prediction ?? null } };
+  return {
+    family: latentSpace,
+    facts: { ...facts, prediction: singleFile?.prediction ?? null },
+    fewStepName,
+  };
 }
 
 /**
- * Copies a single-file checkpoint, a control model, an IP-Adapter or a LoRA from disk.
+ * Copies a single-file checkpoint, a component alone, a control model, an IP-Adapter or a LoRA from disk.
  * @param config the adapter_config.json that PEFT wrote beside a LoRA; null where there is none
  * @throws AppError unsupported-model, unsupported-control, unsupported-ip-adapter, corrupt-file, storage-full; AbortError
  */
@@ -119,7 +128,8 @@ export async function importModel(
   { onProgress, ...turn }: TaskOptions,
 ): Promise<InstalledModel> {
   // A file that is neither, or cannot run, is refused before gigabytes of it are copied.
-  const isAdapter = (await checkFile(file.name, file)) === 'lora';
+  const kind = await checkFile(file.name, file);
+  const isAdapter = kind === 'lora';
   const report = throttled(onProgress);
   const oid = await importBlob(library.store, file, {
     ...turn,
@@ -132,7 +142,7 @@ export async function importModel(
     };
   const id = `disk:${file.name}`;
   const row: InstalledModel = {
-    ...{ id, type: 'model', repo: null, revision: null, licence: null, ...UNKNOWN },
+    ...{ id, type: isAdapter ? 'model' : kind, repo: null, revision: null, licence: null, ...UNKNOWN },
     label: modelLabel(id),
     files: [{ path: file.name, size: file.size, oid }, ...(beside ? [beside] : [])],
     installedAt: Date.now(),

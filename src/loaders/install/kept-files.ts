@@ -8,6 +8,7 @@ import { AppError, type Fault } from '../../protocol/errors.ts';
 import {
   type CopyBits,
   type CopySource,
+  copyPath,
   type HubAccess,
   isCopiable,
   type ModelToFetch,
@@ -70,6 +71,6 @@ async function copied(
     new CopyStream(plan, position, append);
   return {
     request: { ...request, derived: { name, derivation: { notes: plan.notes, stream } } },
-    file: { path: file.path.replace(/\.safetensors$/i, '.gguf'), size: plan.size, oid: name },
+    file: { path: copyPath(file.path), size: plan.size, oid: name },
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Hub } from '../../../e2e/hub.mjs';
 import type { Library } from '../../hub/library.ts';
@@ -35,4 +36,17 @@ test.each([
   const offer = await lookUpModel(empty, name, access, false, new AbortController().signal);
   expect(offer.files.map(({ path }) => path)).toEqual(paths);
   expect(offer.id.endsWith(paths[0] as string)).toBe(true);
+});
+
+test.each([
+  ['sd1-unet.gguf', 'unet'],
+  ['sd1-clip_l.gguf', 'text_encoder'],
+])('%s is offered as a part of a model', async (path, type) => {
+  const file = gunzipSync(
+    readFileSync(join(import.meta.dirname, `../../pipeline/golden/gguf-parts/${path}.gz`)),
+  );
+  hub.repos.set('test/part', { files: new Map([[path, file]]) });
+  const access = { endpoint: hub.url, token: null };
+  const offer = await lookUpModel(empty, 'test/part', access, false, new AbortController().signal);
+  expect(offer).toMatchObject({ id: `test/part/${path}`, type });
 });

@@ -1,5 +1,6 @@
 import { CHECKPOINT_END } from '../../catalog/models.ts';
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
+import { readTensors } from '../../checkpoint/weights.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
@@ -9,11 +10,11 @@ import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, OfferedPlan, RepoFile } from '../../protocol/models.ts';
 import { componentClass, componentOf } from '../component-classes.ts';
-import { readIpAdapter } from '../ip-adapter/ip-adapter-file.ts';
+import { imageProjectionOf } from '../ip-adapter/image-projection-of.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { modelFacts } from '../model-facts.ts';
 import { CONTROL_CLASSES, classOfConfig, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
-import { checkConfigs, checkFile } from './check-model.ts';
+import { checkConfigs, checkTensors } from './check-model.ts';
 import {
   chooseComponentFiles,
   chooseDepthFiles,
@@ -26,6 +27,7 @@ import {
 } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './file-request.ts';
+import { copiesOfFile, copiesOfRepository } from './offered-copies.ts';
 import { offeredPlan } from './offered-plan.ts';
 import { adaptersBesideEncoders, withImageEncoder } from './with-image-encoder.ts';
 
@@ -70,7 +72,7 @@ export async function lookUpModel(
   };
 }
 
-type Choice = Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan'>;
+type Choice = Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan' | 'copies'>;
 
 /** The same for a file by itself, whose header says what it is; an IP-Adapter's image encoder comes with it. */
 async function fileChoice(
@@ -81,10 +83,13 @@ async function fileChoice(
 ): Promise<Choice> {
   const [only, ...others] = choice.files;
   if (choice.type !== 'model' || !only || others.length > 0) return choice;
-  const type = await checkFile(only.path, remote(only));
-  if (type === 'control') return { ...choice, type };
-  if (type !== 'ip_adapter') return choice;
-  const { projection } = await readIpAdapter({ name: only.path, hash: only.oid }, remote(only));
+  const tensors = await readTensors(only.path, remote(only));
+  const type = await checkTensors(only.path, tensors);
+  // Of a LoRA, that is known once it is here.
+  if (type === 'lora') return choice;
+  if (type === 'model') return { ...choice, copies: copiesOfFile(only, tensors) };
+  if (type !== 'ip_adapter') return { ...choice, type };
+  const projection = imageProjectionOf(only.path, tensors);
   return { ...choice, type, files: await withImageEncoder(only, projection, files, read) };
 }
 
@@ -96,45 +101,48 @@ async function choose(
   preferHalf: boolean,
   read: (file: RepoFile) => Promise<unknown>,
 ): Promise<Choice> {
+  const none = { plan: null, copies: [] };
   const find = (path: string) => files.find((file) => file.path === path);
   if (named !== null) {
     const file = find(named);
     if (!file) throw missingFile(named);
-    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file), plan: null };
+    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file), ...none };
   }
   const index = find(INDEX_FILE);
   if (index) {
     const json = await read(index);
     if (isOnnxRepository(files))
-      return { id: repo, type: 'model', files: chooseOnnxFiles(files, json), plan: null };
+      return { id: repo, type: 'model', files: chooseOnnxFiles(files, json), ...none };
     const chosen = chooseFiles(files, json, preferHalf);
     const config = (path: string) => read(find(path) as RepoFile);
     await checkConfigs(json, config);
-    return { id: repo, type: 'model', files: chosen, plan: await planOf(repo, chosen, config, preferHalf) };
+    const plan = await planOf(repo, chosen, config, preferHalf);
+    const copies = await copiesOfRepository(chosen, json, config);
+    return { id: repo, type: 'model', files: chosen, plan, copies };
   }
   const configFile = find('config.json');
   const config = configFile && (await read(configFile));
   const depth = chooseDepthFiles(files, config);
-  if (depth) return { id: repo, type: 'depth', files: depth, plan: null };
+  if (depth) return { id: repo, type: 'depth', files: depth, ...none };
   const upscaler = chooseUpscalerFiles(files, config);
-  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
+  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, ...none };
   const segmenter = chooseSegmenterFiles(files, config);
-  if (segmenter) return { id: repo, ...segmenter, plan: null };
+  if (segmenter) return { id: repo, ...segmenter, ...none };
   const className = classOfConfig(config);
   if (configFile && className && CONTROL_CLASSES.includes(className)) {
     const chosen = chooseComponentFiles(files, configFile, 'controlnet', preferHalf);
-    return { id: repo, type: 'control', files: chosen, plan: null };
+    return { id: repo, type: 'control', files: chosen, ...none };
   }
   if (className && /control|adapter/i.test(className)) throw otherControl(repo);
   const own = componentOf(config);
   if (configFile && own) {
     componentClass(own.className)?.read(own.component, config);
     const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
-    return { id: repo, type: own.component, files: chosen, plan: null };
+    return { id: repo, type: own.component, files: chosen, ...none };
   }
   const checkpoint = onlyCheckpoint(files, repo);
   const withConfig = withAdapterConfig(files, checkpoint);
-  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withConfig, plan: null };
+  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withConfig, ...none };
 }
 
 /** How the model of a repository would run. @param config reads one of its small files */

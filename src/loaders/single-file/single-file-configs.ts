@@ -20,9 +20,12 @@ export interface SingleFileParts {
 export type Config = Readonly<Record<string, unknown>>;
 
 const GROUPS = 32;
+const GUIDANCE = 'time_embedding.cond_proj.weight';
 const HEAD = 64;
 /** The numbers beside the pooled text: sizes, and with the refiner a score. */
 const TIME_IDS = { base: 6, refiner: 5 };
+/** How many numbers each of them becomes, in every SDXL that is published. */
+const SDXL_TIME_WIDTH = 256;
 
 /** UNet2DConditionModel's config.json, without the keys that depend on what the model predicts. */
 export function unetConfig(file: SingleFileParts): Config {
@@ -53,14 +56,22 @@ export function unetConfig(file: SingleFileParts): Config {
       ([name, { shape }]) => name.endsWith('.proj_in.weight') && shape.length === 2,
     ),
     norm_num_groups: GROUPS,
+    // LCM's, which diffusers writes by its own names alone.
+    ...(unet.has(GUIDANCE) && { time_cond_proj_dim: size(GUIDANCE, 1) }),
     ...(file.kind === 'sd2' && { upcast_attention: true }),
     ...(isXl(file.kind) && textTime(file)),
   };
 }
 
-/** SDXL's keys: its embedding takes the pooled text and some embedded numbers, side by side. */
+/** SDXL's keys: its embedding takes the pooled text and some embedded numbers, side by side. A UNet alone does not tell how many. */
 function textTime(file: SingleFileParts): Config {
   const width = sizes(file, 'unet')('add_embedding.linear_1.weight', 1);
+  if (!file.tensors.text_encoder_2)
+    return {
+      addition_embed_type: 'text_time',
+      addition_time_embed_dim: SDXL_TIME_WIDTH,
+      projection_class_embeddings_input_dim: width,
+    };
   const pooled = sizes(file, 'text_encoder_2')('text_projection.weight', 0);
   const numbers = file.kind === 'sdxl' ? TIME_IDS.base : TIME_IDS.refiner;
   return {
@@ -110,14 +121,14 @@ function transformerLayers(file: SingleFileParts, levels: number): Config {
   };
 }
 
-/** @throws AppError unsupported-model when the text encoders do not fit the UNet */
+/** @throws AppError unsupported-model when text encoders are there, and do not fit the UNet */
 function crossAttentionDim(file: SingleFileParts): number {
   const name = [...(file.tensors.unet as Tensors).keys()].find((key) => key.endsWith('.attn2.to_k.weight'));
   const width = sizes(file, 'unet')(name ?? 'attn2.to_k.weight', 1);
   const encoders = ['text_encoder', 'text_encoder_2'].filter((component) => component in file.tensors);
   const states = encoders.map((encoder) => sizes(file, encoder)('text_model.final_layer_norm.weight', 0));
   const sum = states.reduce((a, b) => a + b, 0);
-  if (sum !== width)
+  if (encoders.length > 0 && sum !== width)
     throw unsupportedModel(
       'other-part',
       'text_encoder',

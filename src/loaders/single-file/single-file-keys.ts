@@ -148,6 +148,8 @@ const OPEN_CLIP: readonly Row[] = [
     'qkv',
   ],
   ['transformer.text_model.text_projection', 'text_projection.weight', 'transposed'],
+  // As transformers has it beside `text_model`.
+  ['transformer.text_projection.weight', 'text_projection.weight'],
 ];
 
 /** Names in the file, without the component's prefix → names in diffusers; null for tensors that diffusers leaves out. */

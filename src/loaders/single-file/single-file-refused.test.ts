@@ -38,23 +38,22 @@ test.each([
   // ComfyUI's clip_l and clip_g, and OpenCLIP's own.
   [{ component: 'text_encoder' }, ['text_model.encoder.layers.0.mlp.fc1.weight', 'text_projection.weight']],
   [{ component: 'text_encoder' }, ['transformer.resblocks.0.mlp.c_fc.weight']],
-  [{ component: 'text_encoder' }, ['encoder.block.0.layer.0.SelfAttention.q.weight', 'shared.weight']],
+  [{ found: 'T5' }, ['encoder.block.0.layer.0.SelfAttention.q.weight', 'shared.weight']],
 ])('%j is refused, and named in the error', async (other, keys) => {
   const kind = 'found' in other ? 'not-stable-diffusion' : 'lone-component';
   expect((await failure(of(...keys))).details).toEqual({ kind, file: 'x.safetensors', ...other });
 });
 
 test.each([
-  ['sdxl', 'input_blocks.0.0.weight', 'unet'],
-  ['t5encoder', 'enc.blk.0.attn_q.weight', 'text_encoder'],
-  ['clip', 'text_model.encoder.layers.0.mlp.fc1.weight', 'text_encoder'],
-])('a GGUF file of ComfyUI (%s) with %s alone is named as what it is', async (architecture, name, component) => {
+  ['t5encoder', 'enc.blk.0.attn_q.weight', { kind: 'not-stable-diffusion', found: 'T5' }],
+  ['sdxl', 'decoder.mid.block_1.conv1.weight', { kind: 'lone-component', component: 'vae' }],
+])('a GGUF file of ComfyUI (%s) with %s alone is named as what it is', async (architecture, name, fault) => {
   const file = ggufFile({
     metadata: { 'general.architecture': architecture },
     tensors: { [name]: { sizes: [2], type: 0, bytes: new Uint8Array(8) } },
   });
   const { details } = await failure(await readTensors('x.gguf', file));
-  expect(details).toMatchObject({ kind: 'lone-component', component });
+  expect(details).toMatchObject(fault);
 });
 
 const VAE = 'first_stage_model.quant_conv.bias';

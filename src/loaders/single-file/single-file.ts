@@ -68,11 +68,9 @@ const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
   [/^(unet\.)?down_blocks\.0\./, { component: 'unet' }],
   [/^(diffusion_model\.)?input_blocks\.0\./, { component: 'unet' }],
   [/^decoder\.(mid|mid_block|up_blocks)\./, { component: 'vae' }],
-  // CLIP, OpenCLIP and T5, this one also by llama.cpp's names.
-  [
-    /^(text_model\.encoder|transformer\.(text_model|resblocks)|encoder\.block|enc\.blk)\./,
-    { component: 'text_encoder' },
-  ],
+  [/^(text_model\.encoder|transformer\.(text_model|resblocks))\./, { component: 'text_encoder' }],
+  // By transformers' names and llama.cpp's.
+  [/^(encoder\.block|enc\.blk)\./, { found: 'T5' }],
 ];
 
 /**

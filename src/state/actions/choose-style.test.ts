@@ -4,7 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import type { Style } from '../../storage/stored-files.ts';
 import { createStores } from '../stores.ts';
-import { styledSettings, toggleStyle } from './choose-style.ts';
+import { putStyle, styledSettings, toggleStyle, undoStyles } from './choose-style.ts';
 import { generate } from './generate.ts';
 import { restoreSettings } from './restore-picture.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
@@ -32,8 +32,8 @@ function setup(styles: readonly Style[]) {
   ];
   const files = {
     ...SAMPLE_BROWSER.files,
-    styles: { load: async () => styles, change: async () => {} },
-    wildcards: { load: async () => lists, change: async () => {} },
+    styles: { load: async () => styles, change: async () => {}, onChanged: () => {} },
+    wildcards: { load: async () => lists, change: async () => {}, onChanged: () => {} },
   };
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
   const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults, files });
@@ -79,4 +79,22 @@ test('a picture is restored with its own words and without styles; Undo chooses 
   expect(stores.prompts.getState().texts.prompt, 'what was typed comes back by ↑').toContain('a cat');
   await undoTakeover(stores);
   expect(form().styles).toEqual(['film']);
+});
+
+test('a style that is renamed stays chosen, and is chosen by its old name when that is undone', async () => {
+  const { stores, form } = setup([FILM, RED]);
+  await stores.styles.getState().load();
+  form().chooseStyles(['red', 'film']);
+  putStyle(stores, { ...FILM, name: 'cinema' }, 'film');
+  expect(form().styles).toEqual(['red', 'cinema']);
+  undoStyles(stores);
+  expect(form().styles).toEqual(['red', 'film']);
+  expect(stores.styles.getState().items.map(({ name }) => name)).toEqual(['film', 'red']);
+  // In the place of another one that is chosen too it is chosen once.
+  putStyle(stores, { ...FILM, name: 'red' }, 'film');
+  expect(form().styles).toEqual(['red']);
+  // A deletion renames nothing.
+  stores.styles.getState().remove('red');
+  undoStyles(stores);
+  expect(form().styles).toEqual(['red']);
 });

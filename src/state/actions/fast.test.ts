@@ -121,10 +121,10 @@ test('only models that paint in full have choices, each family its own', () => {
 test('a checkpoint or a LoRA that says it is made for few steps offers its settings, until they are set', async () => {
   const { stores, form, type } = setup();
   type({ ...OWN, model: 'disk:dreamshaperXL_lightning.safetensors' });
-  expect(fewStepOffer(form(), 'diffusion')).toMatchObject({ settings: { numInferenceSteps: 4 } });
-  expect(fewStepOffer(form(), 'turbo')).toBeNull();
+  expect(fewStepOffer(form(), 'diffusion', [])).toMatchObject({ settings: { numInferenceSteps: 4 } });
+  expect(fewStepOffer(form(), 'turbo', [])).toBeNull();
   type({ prompt: 'a cat <lora:dmd2_sdxl_4step_lora_fp16:0.9>' });
-  const offer = fewStepOffer(form(), 'diffusion');
+  const offer = fewStepOffer(form(), 'diffusion', []);
   expect(offer).toMatchObject({
     label: 'dmd2_sdxl_4step_lora_fp16',
     settings: { scheduler: 'lcm-trailing' },
@@ -132,20 +132,47 @@ test('a checkpoint or a LoRA that says it is made for few steps offers its setti
   if (offer) await setFewSteps(stores, offer.label, offer.settings);
   expect(form().prompt).toBe('a cat <lora:dmd2_sdxl_4step_lora_fp16:0.9>');
   type({ numInferenceSteps: '6' });
-  expect(fewStepOffer(form(), 'diffusion')).toBeNull();
+  expect(fewStepOffer(form(), 'diffusion', [])).toBeNull();
   type({ numInferenceSteps: '30' });
-  expect(fewStepOffer(form(), 'diffusion')).not.toBeNull();
+  expect(fewStepOffer(form(), 'diffusion', [])).not.toBeNull();
 });
 
 test('weights that are distilled to keep guidance are not set to none', () => {
   const { form, type } = setup();
   type({ ...OWN, prompt: 'a cat <lora:Hyper-SDXL-8steps-CFG-lora:1>' });
-  expect(fewStepOffer(form(), 'diffusion')?.settings).toMatchObject({
+  expect(fewStepOffer(form(), 'diffusion', [])?.settings).toMatchObject({
     numInferenceSteps: 8,
     guidanceScale: 5,
   });
   type({ numInferenceSteps: '8', scheduler: 'ddim-trailing', guidanceScale: '7' });
-  expect(fewStepOffer(form(), 'diffusion')).toBeNull();
+  expect(fewStepOffer(form(), 'diffusion', [])).toBeNull();
   type({ guidanceScale: '0' });
-  expect(fewStepOffer(form(), 'diffusion')).not.toBeNull();
+  expect(fewStepOffer(form(), 'diffusion', [])).not.toBeNull();
+});
+
+test('a file that says in itself that it is made for few steps offers them, whatever it is called', () => {
+  const { form, type } = setup();
+  const said = (id: string, fewStepName?: string) => ({ id, fewStepName }) as unknown as InstalledModel;
+  const installed = [
+    said('disk:style.safetensors', 'sdxl_lightning_8step_lora'),
+    said('disk:model.safetensors', 'DreamShaperXL Lightning'),
+    said('disk:unet.safetensors', 'LCM'),
+    said('disk:plain.safetensors'),
+  ];
+  type({ ...OWN, prompt: 'a cat <lora:style:1>', model: 'disk:plain.safetensors' });
+  expect(fewStepOffer(form(), 'diffusion', installed)).toMatchObject({
+    label: 'style',
+    settings: { numInferenceSteps: 8, scheduler: 'euler-trailing' },
+  });
+  type({ prompt: 'a cat' });
+  expect(fewStepOffer(form(), 'diffusion', installed)).toBeNull();
+  type({ model: 'disk:model.safetensors' });
+  expect(fewStepOffer(form(), 'diffusion', installed)?.settings.scheduler).toBe('euler-trailing');
+  type({ unet: 'disk:unet.safetensors' });
+  expect(fewStepOffer(form(), 'diffusion', installed)?.settings.scheduler).toBe('lcm');
+  // The model's own is not used.
+  type({ unet: 'disk:plain.safetensors' });
+  expect(fewStepOffer(form(), 'diffusion', installed)).toBeNull();
+  const model = { ...said('disk:model.safetensors', 'LCM'), family: 'sdxl', facts: { kind: 'diffusion' } };
+  expect(fastLoras(model as unknown as InstalledModel)).toEqual([]);
 });

@@ -21,12 +21,19 @@ const SD2 = /stable-diffusion-2|(^|[^a-z0-9])sd[-_]?2([-._]?[01])?([^0-9]|$)|(^|
 /** SDXL's latents, and UNets of other shapes than its own: the refiner, and those that were distilled to fewer blocks. */
 const OTHER_UNET = /refiner|ssd[-_]?1b|segmind-?vega/i;
 
-const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
+/** The LoRAs that a prompt calls. */
+export const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
 
 /** What makes a model on this device fast: none for one that paints in few steps by itself, or whose UNet these LoRAs are not of. */
 export function fastLoras(model: InstalledModel | undefined): readonly FastLora[] {
-  const { family, facts, id } = model ?? {};
-  if (facts?.kind !== 'diffusion' || fewStepsOf(id ?? '') || OTHER_UNET.test(id ?? '')) return [];
+  const { family, facts, id, fewStepName } = model ?? {};
+  if (
+    facts?.kind !== 'diffusion' ||
+    fewStepName !== undefined ||
+    fewStepsOf(id ?? '') ||
+    OTHER_UNET.test(id ?? '')
+  )
+    return [];
   if (family === 'sdxl') return FAST.sdxl;
   return family === 'sd1' && !SD2.test(id ?? '') ? FAST.sd1 : [];
 }
@@ -42,13 +49,20 @@ export interface FewStepOffer {
 }
 
 /**
- * The LoRA or else the model that says by its name that it is made for few steps; null where the form has its settings.
+ * The LoRA, the U-Net that replaces the model's, or else the model that says that it is made for few steps: by its name, or by what
+ * its file says of itself (`fewStepName`); null where the form has its settings.
  * @param kind the model's: one that is known to be made for few steps has its own settings
  */
-export function fewStepOffer({ prompt, model, ...fields }: Fields, kind: ModelKind): FewStepOffer | null {
+export function fewStepOffer(
+  { prompt, model, unet, ...fields }: Fields,
+  kind: ModelKind,
+  installed: readonly InstalledModel[] | null,
+): FewStepOffer | null {
   const ofModel = kind === 'diffusion' ? [modelLabel(model)] : [];
-  for (const label of [...lorasIn(prompt), ...ofModel]) {
-    const settings = fewStepsOf(label);
+  const denoiser = unet === '' ? ofModel : [modelLabel(unet)];
+  for (const label of [...lorasIn(prompt), ...denoiser]) {
+    const said = installed?.find(({ id }) => modelLabel(id) === label)?.fewStepName;
+    const settings = fewStepsOf(label) ?? fewStepsOf(said ?? '');
     if (!settings) continue;
     // How many steps, and how much guidance, is a person's choice, as long as both are little; weights that keep guidance need some.
     const guidance = Number(fields.guidanceScale);

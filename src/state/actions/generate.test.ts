@@ -54,7 +54,7 @@ function setup() {
     storageFaults: createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} })),
     files: {
       ...SAMPLE_BROWSER.files,
-      embeddings: { load: () => later([EMBEDDING]), change: async () => {} },
+      embeddings: { load: () => later([EMBEDDING]), change: async () => {}, onChanged: () => {} },
       initImage: { load: () => later(STORED), save: async () => {} },
     },
   });

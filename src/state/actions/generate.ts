@@ -30,35 +30,40 @@ export async function withFiles(
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): Promise<void> {
-  const { settings, embeddings, wildcards, styles, initImage, controls, picturePrompts } = stores;
-  const { fields, styles: names } = settings.getState();
-  await Promise.all([
-    embeddings.getState().ready(),
-    wildcards.getState().ready(),
-    styles.getState().ready(),
-    initImage.getState().ready(),
-    controls.getState().ready(),
-    picturePrompts.getState().ready(),
+  const { settings, initImage, controls, picturePrompts } = stores;
+  const { fields } = settings.getState();
+  const [request] = await Promise.all([
+    withoutImage(stores, form),
+    ...[initImage, controls, picturePrompts].map((store) => store.getState().ready()),
   ]);
   const { layers } = controls.getState();
   const steered = layers.length === 0 ? [] : await (await import('./steered-by.ts')).steeredBy(stores);
   const prompted = steered && (await promptedBy(stores));
   if (!prompted) return;
   const { file, ...placement } = initImage.getState();
+  const image = file && (await initImageFile({ ...placement, file }, fields, form));
+  use({ ...request, image, controls: steered, picturePrompts: prompted });
+}
+
+/** The form's request with all that its texts call, and without pictures. */
+export async function withoutImage(
+  { settings, embeddings, wildcards, styles }: Stores,
+  form: FormRequest,
+): Promise<GenerationRequest> {
+  const names = settings.getState().styles;
+  await Promise.all([embeddings.getState().ready(), wildcards.getState().ready(), styles.getState().ready()]);
   const chosen = chosenStyles(styles.getState().items, names);
   const styled = withStyles(form, chosen);
   const { prompt, negativePrompt } = form;
   const template =
     chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
-  const withoutImage = {
+  return {
     ...styled,
-    ...{ memoryBytes: null, template, controls: steered, picturePrompts: prompted },
+    ...{ memoryBytes: null, template, image: null, controls: [], picturePrompts: [] },
     embeddings: embeddings.getState().embeddings,
     wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
       styled.prompt,
       styled.negativePrompt,
     ]),
   };
-  const image = file && (await initImageFile({ ...placement, file }, fields, form));
-  use({ ...withoutImage, image });
 }

@@ -4,7 +4,7 @@ import { type Generation, isBusy } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
 
 /** Errors that say that the GPU, or the engine on it, has failed, and not that something was wrong with the request. */
-const FAILURES: readonly ErrorCode[] = ['device-lost', 'worker-crashed', 'worker-hung'];
+export const FAILURES: readonly ErrorCode[] = ['device-lost', 'worker-crashed', 'worker-hung'];
 
 /** Notes what each run computes on, and how runs and upscales end on the GPU. Returns what ends that. */
 export function followUsedDevice({ generation, upscales, settings, device }: Stores): () => void {

@@ -18,7 +18,7 @@ export function followFinishedPictures(stores: Stores): () => void {
       // How long a stopped one took says nothing.
       const seconds = stopped ? null : (performance.now() - since) / 1000;
       since = performance.now();
-      save(stores, run, { seed, texts, png, stopped }, seconds, run.device);
+      savePicture(stores, run, { seed, texts, png, stopped }, seconds, run.device);
     }
   });
 }
@@ -28,7 +28,7 @@ export function followKeptPictures(stores: Stores): () => void {
   return stores.generation.subscribe(({ stopped }, before) => {
     for (const [i, { png, seed, texts, stopped: at }] of (stopped?.pictures ?? []).entries()) {
       if (!stopped || !png || before.stopped?.id !== stopped.id || before.stopped.pictures[i]?.png) continue;
-      save(stores, stopped, { seed, texts, png, stopped: at }, null, stopped.device);
+      savePicture(stores, stopped, { seed, texts, png, stopped: at }, null, stopped.device);
       stores.notice.getState().say({ kind: 'picture-kept' });
     }
   });
@@ -40,14 +40,16 @@ export function followUpscaledPictures(stores: Stores): () => void {
     const { run } = stores.generation.getState();
     for (const { url, seed, texts, stopped } of run?.pictures ?? []) {
       const larger = url && !before.made[url] && made[url];
-      if (run && larger) save(stores, run, { seed, texts, png: larger.png, stopped }, null, larger.device);
+      if (run && larger)
+        savePicture(stores, run, { seed, texts, png: larger.png, stopped }, null, larger.device);
     }
   });
 }
 
-function save(
+/** Saves a picture in the gallery with what it was made with. */
+export function savePicture(
   { gallery, models }: Stores,
-  { request, origin }: Run,
+  { request, origin }: Pick<Run, 'request' | 'origin'>,
   { seed, texts, png, stopped }: Pick<RunPicture, 'seed' | 'texts' | 'stopped'> & { readonly png: Blob },
   seconds: number | null,
   device: UsedDevice | null,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ownName } from '../../protocol/root.ts';
-import { createMemoryStore, leastHeld, memoryDevice, memoryKey } from './memory-store.ts';
+import { createMemoryStore, heldCount, leastHeld, memoryDevice, memoryKey } from './memory-store.ts';
 
 function storage(initial?: string) {
   const kept = new Map(initial === undefined ? [] : [[ownName('memory'), initial]]);
@@ -60,4 +60,18 @@ test('each device has its own name', () => {
   expect(memoryDevice({ report: null, used: {} }, 'auto')).toBe('auto');
   const onCpu = { report, used: { auto: { provider: 'wasm', threads: 4 } } } as const;
   expect(memoryDevice(onCpu, 'auto'), 'what ran counts more').toBe('CPU · 4 threads');
+});
+
+test('what ran out of memory on a device can be forgotten; what did on others stays', () => {
+  const kept = storage();
+  const memory = createMemoryStore(() => kept);
+  for (const key of ['WebGPU · X · a/b · 512×512', 'WebGPU · X · c/d · 64×64', 'WebGPU · X2 · a/b · 512×512'])
+    memory.getState().noteShortage(key, 1000);
+  expect(heldCount(memory.getState(), 'WebGPU · X')).toBe(2);
+  memory.getState().forget('WebGPU · X');
+  const next = createMemoryStore(() => kept);
+  expect(heldCount(next.getState(), 'WebGPU · X')).toBe(0);
+  expect(heldCount(next.getState(), 'WebGPU · X2')).toBe(1);
+  // The next run asks for as much as the first one.
+  expect(next.getState().noteShortage('WebGPU · X · a/b · 512×512', 1000)).toBe(800);
 });

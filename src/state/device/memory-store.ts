@@ -22,6 +22,8 @@ export interface Memory {
   noteShortage(key: string, bytes: number): number;
   /** Notes that such runs go on with weights in so many bits. */
   noteBits(key: string, bits: QuantizedBits): void;
+  /** Forgets what ran out of memory on a device: the next runs there ask for as much as they like. */
+  forget(device: string): void;
 }
 
 /** The fraction that is tried next: after the first shortage of a kind of run, and after others, so that few runs fail. */
@@ -49,6 +51,10 @@ export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory>
           noteBits(key, bits) {
             const { bytes = Number.POSITIVE_INFINITY } = get().held[key] ?? {};
             note(key, { bytes, bits });
+          },
+          forget(device) {
+            const others = Object.entries(get().held).filter(([key]) => !isOf(key, device));
+            set({ held: Object.fromEntries(others) });
           },
         };
       },
@@ -80,9 +86,15 @@ export function memoryKey(
   return `${device} · ${model} · ${size.width}×${size.height}`;
 }
 
+const isOf = (key: string, device: string) => key.startsWith(`${device} · `);
+
+/** How many kinds of runs ran out of memory on a device. */
+export const heldCount = ({ held }: Pick<Memory, 'held'>, device: string): number =>
+  Object.keys(held).filter((key) => isOf(key, device)).length;
+
 /** The least that a run on a device may use, of those that are remembered; undefined where none ran out of memory there. */
 export function leastHeld({ held }: Pick<Memory, 'held'>, device: string): number | undefined {
-  const here = Object.entries(held).filter(([key]) => key.startsWith(`${device} · `));
+  const here = Object.entries(held).filter(([key]) => isOf(key, device));
   return here.length > 0 ? Math.min(...here.map(([, { bytes }]) => bytes)) : undefined;
 }
 

@@ -10,7 +10,7 @@ import { createModelsStore } from './models-store.ts';
 const ACCESS = { endpoint: 'https://hub', token: null };
 const OFFER: ModelOffer = {
   ...{ id: 'a/b', type: 'model', repo: 'a/b', revision: 'c'.repeat(40), licence: 'mit', files: [] },
-  ...{ missingBytes: 10, totalBytes: 10, memoryBytes: 30, plan: null },
+  ...{ missingBytes: 10, totalBytes: 10, memoryBytes: 30, plan: null, copies: [] },
 };
 const DEFAULTS = {
   width: 64,

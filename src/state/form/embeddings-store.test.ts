@@ -15,7 +15,7 @@ function setup(stored: readonly EmbeddingFile[] = []) {
     if (embeddings.some(({ token }) => token === 'lora'))
       throw new AppError('unsupported-embedding', 'a LoRA', { kind: 'lora-as-embedding', token: 'lora' });
   };
-  const storage = { load: async () => stored, change };
+  const storage = { load: async () => stored, change, onChanged: () => {} };
   return { change, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
 }
 
@@ -61,6 +61,7 @@ test('LoRAs among them are handed back', async () => {
 test('without a storage that works, embeddings live as long as the page', async () => {
   const failing = {
     load: () => Promise.reject(new Error('no')),
+    onChanged: () => {},
     change: () => Promise.reject(new Error('no')),
   };
   const store = createEmbeddingsStore({ call: async () => {} } as unknown as Caller, failing).getState;

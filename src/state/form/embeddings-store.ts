@@ -29,11 +29,15 @@ export function createEmbeddingsStore(
   storage: ListStorage<EmbeddingFile>,
 ): StoreApi<Embeddings> {
   return createStore<Embeddings>()((set, get) => {
+    const unsaved = new Set<string>();
     const change = (token: string, added: EmbeddingFile | null) => {
       const others = get().embeddings.filter((embedding) => embedding.token !== token);
       set({ embeddings: added ? [...others, added] : others });
       // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
-      storage.change(new Map([[token, added]])).catch(() => {});
+      storage.change(new Map([[token, added]])).then(
+        () => unsaved.clear(),
+        () => unsaved.add(token),
+      );
     };
     const { during, ready } = pendingFiles(() => get().load());
     const load = async () => {
@@ -41,6 +45,15 @@ export function createEmbeddingsStore(
       const added = new Set(get().embeddings.map(({ token }) => token));
       set({ embeddings: [...stored.filter(({ token }) => !added.has(token)), ...get().embeddings] });
     };
+    // Another tab's change: what is stored now, and what could not be stored.
+    storage.onChanged(async () => {
+      const { embeddings: seen } = get();
+      const stored = await storage.load().catch(() => null);
+      if (stored === null || get().embeddings !== seen) return;
+      const kept = seen.filter(({ token }) => unsaved.has(token));
+      const tokens = new Set(kept.map(({ token }) => token));
+      set({ embeddings: [...stored.filter(({ token }) => !tokens.has(token)), ...kept] });
+    });
     const add = async (model: ModelId, files: readonly File[]) => {
       set({ error: null });
       const loras: File[] = [];

@@ -13,8 +13,15 @@ export interface KeptList<Item extends { readonly name: string }, Problem> {
   readonly items: readonly Item[];
   /** Why the last files, or parts of them, gave nothing. */
   readonly faults: readonly Problem[];
-  /** The list before the last change, and the names of what that has replaced or deleted; null where there is nothing to undo. */
-  readonly before: { readonly items: readonly Item[]; readonly names: readonly string[] } | null;
+  /**
+   * The list before the last change, the names of what that has replaced or deleted, and the name that something has had instead of
+   * another; null where there is nothing to undo.
+   */
+  readonly before: {
+    readonly items: readonly Item[];
+    readonly names: readonly string[];
+    readonly renamed: Renamed;
+  } | null;
   /** Adds those that are stored. */
   load(): Promise<void>;
   /** Adds what files hold. One of the same name is replaced, which can be undone. */
@@ -28,6 +35,8 @@ export interface KeptList<Item extends { readonly name: string }, Problem> {
   readonly ready: PendingFiles['ready'];
 }
 
+type Renamed = { readonly from: string; readonly to: string } | null;
+
 /** @param read reads a file that was added */
 export function createKeptList<Item extends { readonly name: string }, Problem>(
   storage: ListStorage<Item>,
@@ -35,24 +44,40 @@ export function createKeptList<Item extends { readonly name: string }, Problem>(
 ): StoreApi<KeptList<Item, Problem>> {
   return createStore<KeptList<Item, Problem>>()((set, get) => {
     const { during, ready } = pendingFiles(() => get().load());
+    const unsaved = new Set<string>();
     const without = (names: readonly string[]) => get().items.filter(({ name }) => !names.includes(name));
     const sorted = (items: readonly Item[]) => items.toSorted((a, b) => a.name.localeCompare(b.name));
-    const change = (items: readonly Item[], names: readonly string[]) => {
+    const change = (items: readonly Item[], names: readonly string[], renamed: Renamed = null) => {
       const replaced = names.filter((name) => get().items.some((item) => item.name === name));
       const { items: old } = get();
-      set({ before: replaced.length > 0 ? { items: old, names: replaced } : null });
+      set({ before: replaced.length > 0 ? { items: old, names: replaced, renamed } : null });
       set({ items: sorted(items) });
       const gone = old.filter(({ name }) => !items.some((item) => item.name === name));
       const changed = new Map<string, Item | null>(gone.map(({ name }) => [name, null]));
       for (const item of items) if (!old.includes(item)) changed.set(item.name, item);
       // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
-      storage.change(changed).catch(() => {});
+      storage.change(changed).then(
+        () => unsaved.clear(),
+        () => {
+          for (const name of changed.keys()) unsaved.add(name);
+        },
+      );
     };
     const load = async () => {
       const stored = await storage.load().catch(() => []);
       const added = get().items.map(({ name }) => name);
       set({ items: sorted([...stored.filter(({ name }) => !added.includes(name)), ...get().items]) });
     };
+    // Another tab's change: what is stored now, and what could not be stored. What would be undone is no longer what is there.
+    const reload = async () => {
+      const { items: seen } = get();
+      const stored = await storage.load().catch(() => null);
+      if (stored === null || get().items !== seen) return;
+      const kept = seen.filter((item) => unsaved.has(item.name));
+      const names = new Set(kept.map(({ name }) => name));
+      set({ items: sorted([...stored.filter(({ name }) => !names.has(name)), ...kept]), before: null });
+    };
+    storage.onChanged(() => void reload());
     const add = async (files: readonly File[]) => {
       const all = await Promise.all(files.map(read));
       const items = all.flatMap((one) => one.items);
@@ -72,7 +97,8 @@ export function createKeptList<Item extends { readonly name: string }, Problem>(
       put(item, instead = item.name) {
         const names = [instead, item.name];
         set({ faults: [] });
-        change([...without(names), item], names);
+        const isRenamed = instead !== item.name;
+        change([...without(names), item], names, isRenamed ? { from: instead, to: item.name } : null);
       },
       remove(name) {
         set({ faults: [] });

@@ -1,16 +1,23 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { WordList } from '../../storage/stored-files.ts';
 import { createKeptList } from './kept-list.ts';
 import { LARGEST_LIST, readWordList } from './word-list.ts';
 
 function open(stored: readonly WordList[] = []) {
   const saved: (readonly [string, WordList | null])[][] = [];
+  const tab = { stored, isFull: false, change: () => {} };
   const storage = {
-    load: async () => stored,
-    change: async (changed: ReadonlyMap<string, WordList | null>) => void saved.push([...changed]),
+    load: async () => tab.stored,
+    change: async (changed: ReadonlyMap<string, WordList | null>) => {
+      if (tab.isFull) throw new Error('full');
+      saved.push([...changed]);
+    },
+    onChanged: (listen: () => void) => {
+      tab.change = listen;
+    },
   };
   const store = createKeptList(storage, readWordList);
-  return { state: store.getState, saved };
+  return { state: store.getState, saved, tab };
 }
 
 const text = (name: string, ...parts: BlobPart[]) => new File(parts, name);
@@ -71,4 +78,22 @@ test('a request that comes before they are read waits for them', async () => {
   const { state } = open([{ name: 'animals', words: ['cat'] }]);
   await state().ready();
   expect(state().items).toEqual([{ name: 'animals', words: ['cat'] }]);
+});
+
+test('what another tab changes is seen here, and what could not be stored here stays', async () => {
+  const { state, tab } = open([{ name: 'animals', words: ['cat'] }]);
+  await state().load();
+  tab.isFull = true;
+  await state().add([text('hats.txt', 'top hat')]);
+  tab.isFull = false;
+  tab.stored = [
+    { name: 'animals', words: ['dog'] },
+    { name: 'birds', words: ['owl'] },
+  ];
+  tab.change();
+  await vi.waitFor(() => expect(state().items.map(({ name }) => name)).toEqual(['animals', 'birds', 'hats']));
+  expect(state().items[0]?.words).toEqual(['dog']);
+  tab.stored = [];
+  tab.change();
+  await vi.waitFor(() => expect(state().items.map(({ name }) => name)).toEqual(['hats']));
 });

@@ -19,6 +19,10 @@ export interface GalleryFilter {
 /** Lets every row through. */
 export const SHOW_ALL: GalleryFilter = { words: '', model: '', tag: '', experiment: '', favourites: false };
 
+/** Whether pictures are left out beside those that are not of the experiment. */
+export const isFiltered = ({ words, model, tag, favourites }: GalleryFilter): boolean =>
+  words.trim() !== '' || model !== '' || tag !== '' || favourites;
+
 /** The rows that a filter lets through, in their order. */
 export function filterRows(rows: readonly PictureRow[], filter: GalleryFilter) {
   const { words, model, tag, experiment, favourites } = filter;

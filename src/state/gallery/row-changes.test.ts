@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { Gallery } from '../../storage/gallery.ts';
-import { filterRows, SHOW_ALL, tagsOf } from './gallery-filter.ts';
+import { filterRows, isFiltered, SHOW_ALL, tagsOf } from './gallery-filter.ts';
 import { createGalleryStore } from './gallery-store.ts';
 
 test('what cannot be written is not shown as if it were: a deletion, a favourite, an Undo', async () => {
@@ -93,4 +93,11 @@ test('tags are given to several pictures and taken away, whatever case they are 
     ['x'.repeat(50), 1],
   ]);
   expect(filterRows(state().rows ?? [], { ...SHOW_ALL, tag: 'CATS' })).toHaveLength(1);
+});
+
+test('a filter that leaves pictures out is told from none, and from an experiment’s', () => {
+  const filters = [{ words: 'a' }, { model: 'a/b' }, { tag: 'cat' }, { favourites: true }];
+  for (const filter of filters) expect(isFiltered({ ...SHOW_ALL, ...filter })).toBe(true);
+  for (const filter of [{}, { words: ' ' }, { experiment: 'x' }])
+    expect(isFiltered({ ...SHOW_ALL, ...filter })).toBe(false);
 });

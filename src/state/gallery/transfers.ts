@@ -48,6 +48,8 @@ export function transfers(access: Access, client: Caller): Pick<Pictures, 'impor
         }
       });
       setState({ busy: null, imported: { added, known, refused } });
+      // One that was known may have tags that it had not.
+      if (known > 0) await getState().load();
       tell();
     },
 

@@ -6,12 +6,14 @@ import type { GenerationProgress, GenerationRequest, KeptImage } from '../../pro
 import { MODEL_NAMES } from '../../protocol/settings.ts';
 import {
   advance,
+  continuedRun,
   discard,
   type EarlierPicture,
   type FinishedRun,
   newPicture,
   newRun,
   type Origin,
+  openRequest,
   type Run,
 } from './run.ts';
 import type { LessMemory, OnShortage } from './step-down.ts';
@@ -95,6 +97,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       const stopped = isLoaded ? last : null;
       set({ stopped });
       for (;;) {
+        const begunAt = performance.now();
         const ended = await attempt(client, api, run, abort.signal);
         if ('result' in ended) return ended;
         const less = get().phase === 'running' ? lessMemory(ended, get().device, onShortage) : undefined;
@@ -106,7 +109,10 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
           return error;
         }
         get().forgetStopped();
-        run = { ...newRun(++runs, { ...run.request, ...less }, origin), steppedDown: less };
+        const { pictures } = ended.run;
+        run = pictures.some(({ png }) => png)
+          ? continuedRun(ended.run, less, (performance.now() - begunAt) / 1000)
+          : { ...newRun(++runs, { ...run.request, ...less }, origin), steppedDown: less };
       }
     },
 
@@ -160,7 +166,9 @@ async function attempt(
   let plan: MemoryPlan | null = null;
   const { request } = begun;
   setState({ phase: 'running', request, progress: null, error: null, device: null });
-  const onProgress = (event: GenerationProgress) => {
+  const first = begun.before?.pictures ?? 0;
+  const onProgress = (told: GenerationProgress) => {
+    const event = 'image' in told ? { ...told, image: first + told.image } : told;
     run = advance(run, event);
     if (event.stage === 'plan') {
       plan = event.plan;
@@ -174,8 +182,8 @@ async function attempt(
     if (isNew && hasPicture) discard(shown);
   };
   try {
-    const result = await client.call('generate', request, { signal, onProgress });
-    const finished = { ...run, result };
+    const { seconds, ...result } = await client.call('generate', openRequest(begun), { signal, onProgress });
+    const finished = { ...run, result: { ...result, seconds: seconds + (begun.before?.seconds ?? 0) } };
     setState({ phase: 'done', run: finished });
     return finished;
   } catch (error) {
@@ -191,8 +199,7 @@ function lessMemory(
 ): LessMemory | undefined {
   if (error.code !== 'out-of-memory' || !plan) return undefined;
   const less = onShortage?.({ request: run.request, plan, device });
-  // A picture that is there is kept by the gallery, and would be made twice.
-  if (!less || run.pictures.some(({ png }) => png !== null)) return undefined;
+  if (!less || run.pictures.every(({ png }) => png !== null)) return undefined;
   for (const { preview } of run.pictures) preview?.close();
   return less;
 }
@@ -211,7 +218,8 @@ async function keepStopped(
     if (of?.id !== id) return;
     count++;
     const kept = { seed, texts, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
-    const pictures = of.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
+    const place = image + (of.before?.pictures ?? 0);
+    const pictures = of.pictures.map((one, i) => (i === place ? { ...one, ...kept } : one));
     setState({ [isShown ? 'run' : 'stopped']: { ...of, pictures } });
   };
   setState({ isKeeping: true });

@@ -67,7 +67,7 @@ test('a run that fills the memory is begun again with less, and says so', async 
   expect(state()).toMatchObject({ phase: 'done', run: { steppedDown: less, request: less } });
 });
 
-test('it is not begun again where nothing takes less, where nothing was planned, nor after a finished picture', async () => {
+test('it is not begun again where nothing takes less, where nothing was planned, nor after its last picture', async () => {
   const onShortage = vi.fn(() => undefined);
   const { state, nth } = setup();
   const first = state().generate(REQUEST, CREATE, onShortage);
@@ -89,4 +89,44 @@ test('it is not begun again where nothing takes less, where nothing was planned,
   await third;
   expect(always, 'and is remembered all the same').toHaveBeenCalledOnce();
   expect(state().phase).toBe('failed');
+});
+
+test('at a later picture, the ones that are there stay, and the others are begun again with less, by their own seeds', async () => {
+  const { state, nth } = setup();
+  const request = { ...REQUEST, seed: 7, numImages: 3, prompt: '{red|blue}' };
+  const less = { memoryBytes: 800, bits: null };
+  const over = state().generate(request, CREATE, () => less);
+  const image = (at: number, seed: number): GenerationProgress => ({
+    ...{ stage: 'image', image: at },
+    picture: { seed, texts: REQUEST, width: 96, height: 64, png: PNG },
+  });
+  const preview = bitmap();
+  nth(0).send({ stage: 'plan', plan: PLAN });
+  nth(0).send(image(0, 7));
+  nth(0).send({ ...denoise(preview), image: 1 } as GenerationProgress);
+  const url = state().run?.pictures[0]?.url;
+  nth(0).reject(FULL);
+  await vi.waitFor(() => nth(1));
+  expect(nth(1).params).toEqual({ ...request, ...less, seed: 8, numImages: 2 });
+  expect(preview.close).toHaveBeenCalled();
+  nth(1).send({ stage: 'plan', plan: PLAN });
+  nth(1).send(image(0, 8));
+  expect(state().run?.pictures.map(({ png, seed }) => [png, seed])).toEqual([
+    [PNG, 7],
+    [PNG, 8],
+    [null, 9],
+  ]);
+  expect(state().run?.pictures[0]?.url).toBe(url);
+  // And once more.
+  nth(1).reject(FULL);
+  await vi.waitFor(() => nth(2));
+  expect(nth(2).params).toEqual({ ...request, ...less, seed: 9, numImages: 1 });
+  nth(2).send(image(0, 9));
+  nth(2).resolve({ seconds: 1.5 });
+  await over;
+  const { phase, run } = state();
+  expect(phase).toBe('done');
+  expect(run).toMatchObject({ steppedDown: less, request: { ...request, ...less } });
+  expect(run?.pictures.map(({ seed, png }) => [seed, png])).toEqual([7, 8, 9].map((seed) => [seed, PNG]));
+  expect(run?.result?.seconds).toBeGreaterThan(1.5);
 });

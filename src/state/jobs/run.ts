@@ -67,6 +67,8 @@ export interface Run {
   readonly loraNotes: readonly LoraNote[];
   /** What it takes less of, where it ran out of memory and was begun again; undefined where it was not. */
   readonly steppedDown?: LessMemory;
+  /** How many of its pictures were there when it was begun again, and the seconds until then; undefined for none. */
+  readonly before?: { readonly pictures: number; readonly seconds: number };
   /** What it computes on; null until that is open. */
   readonly device: UsedDevice | null;
   /** Null until every picture is there; of an earlier one, how long it took may be unknown. */
@@ -100,6 +102,29 @@ export function newRun(id: number, request: GenerationRequest, origin: Run['orig
     device: null,
     result: null,
   };
+}
+
+/** A run of which some pictures are there and the others are begun again. What those had is freed. */
+export function continuedRun(run: Run, less: LessMemory, seconds: number): Run {
+  const pictures = run.pictures.findIndex(({ png }) => png === null);
+  const begun = run.pictures.slice(pictures);
+  discard({ ...run, pictures: begun });
+  return {
+    ...run,
+    request: { ...run.request, ...less },
+    pictures: [...run.pictures.slice(0, pictures), ...begun.map(({ seed }) => newPicture(seed))],
+    pass: 1,
+    step: 0,
+    steppedDown: less,
+    before: { pictures, seconds: (run.before?.seconds ?? 0) + seconds },
+  };
+}
+
+/** What is asked for: the pictures that are not there yet, each by its own seed. */
+export function openRequest({ request, before }: Pick<Run, 'request' | 'before'>): GenerationRequest {
+  if (!before) return request;
+  const { pictures } = before;
+  return { ...request, seed: (request.seed + pictures) % 2 ** 32, numImages: request.numImages - pictures };
 }
 
 /** The run after one event. A preview that was not shown yet is closed when the next one comes. */

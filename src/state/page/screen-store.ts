@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** In the order of their buttons. */
-export const SCREENS = ['create', 'experiments', 'gallery', 'models'] as const;
+export const SCREENS = ['create', 'draw', 'experiments', 'gallery', 'models'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Which screen is shown. */

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { isFiltered, SHOW_ALL } from '../../state/gallery/gallery-filter.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGallery } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -55,6 +56,7 @@ export function GalleryToolbar({ rows, shown, onSelect }: Props) {
       <div id={id} className={styles.choices} data-open={isOpen || undefined}>
         <GalleryChoices rows={rows} />
       </div>
+      {isFiltered(filter) && <ClearFilters />}
       <GalleryActions {...{ shown, onSelect }} />
     </search>
   );
@@ -85,6 +87,24 @@ function GalleryActions({ shown, onSelect }: Pick<Props, 'shown' | 'onSelect'>) 
         </button>
       )}
     </div>
+  );
+}
+
+/** Shows all pictures again, of the experiment that is open if one is. */
+function ClearFilters() {
+  const { clearFilters } = useGalleryTexts();
+  const { experiment } = useGallery((gallery) => gallery.filter);
+  const setFilter = useGallery((gallery) => gallery.setFilter);
+  return (
+    <button
+      type="button"
+      onClick={({ currentTarget }) => {
+        currentTarget.closest('search')?.querySelector('input')?.focus();
+        setFilter({ ...SHOW_ALL, experiment });
+      }}
+    >
+      {clearFilters}
+    </button>
   );
 }
 

@@ -11,6 +11,7 @@ import { Select } from '../widgets/Select.tsx';
 import { DeleteButton } from './DeleteButton.tsx';
 import { DownloadBar } from './DownloadBar.tsx';
 import { ModelRow } from './ModelRow.tsx';
+import styles from './ModelsScreen.module.css';
 import { totalBytes } from './total-bytes.ts';
 import { UseButton } from './UseButton.tsx';
 
@@ -90,8 +91,9 @@ function CopyButtons({ model: { id, label, files, copyOf } }: { readonly model: 
   const offered = (copyOf ? [] : ([16, 8] as const)).filter(
     (bits) => (bits === 16 ? isFull : has(/\.safetensors$/)) && !hasQuantizedCopy(files, bits),
   );
+  if (offered.length === 0) return null;
   return (
-    <>
+    <span className={styles.copies}>
       {offered.map((bits) => (
         <button
           key={bits}
@@ -102,7 +104,7 @@ function CopyButtons({ model: { id, label, files, copyOf } }: { readonly model: 
           {texts.copy(bits)}
         </button>
       ))}
-      {offered.length > 0 && <HelpButton name="bits" label={fields.labels.bits} />}
-    </>
+      <HelpButton name="bits" label={fields.labels.bits} />
+    </span>
   );
 }

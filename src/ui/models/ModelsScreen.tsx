@@ -6,6 +6,7 @@ import { useTexts } from '../texts/use-texts.ts';
 import { AddModel } from './AddModel.tsx';
 import { HubForm } from './HubForm.tsx';
 import { MeasureGpu } from './MeasureGpu.tsx';
+import { MemoryShortages } from './MemoryShortages.tsx';
 import styles from './ModelsScreen.module.css';
 import { OnDevice } from './OnDevice.tsx';
 import { Recommended } from './Recommended.tsx';
@@ -32,6 +33,7 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
         {!noStorage && <HubForm />}
       </section>
       <MeasureGpu />
+      <MemoryShortages />
     </main>
   );
 }

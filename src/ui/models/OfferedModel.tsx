@@ -1,5 +1,5 @@
 import { modelLabel } from '../../catalog/models.ts';
-import { isCopiable, type OfferedPlan } from '../../protocol/models.ts';
+import type { OfferedPlan } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
 import { useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
@@ -31,9 +31,10 @@ export function OfferedModel() {
   const dismiss = useModels((store) => store.dismiss);
   const hub = useHub((settings) => settings);
   if (!offer) return null;
-  const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision, plan } = offer;
-  const isCopied = type === 'model' && files.some((file) => isCopiable(file, files));
-  const copyBits = isCopied ? ([8, 4] as const) : [];
+  const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision, plan, copies } = offer;
+  const sizes = copies.map(({ bits, bytes }) =>
+    bytes === null ? null : texts.copySize(bytesText(numbers, bytes), bits),
+  );
   const missing = missingBytes === 0 ? null : bytesText(numbers, missingBytes);
   return (
     <section className={styles.offer} aria-label={texts.found(id)}>
@@ -54,12 +55,16 @@ export function OfferedModel() {
         <dt>{texts.revision}</dt>
         <dd>{revision.slice(0, 12)}</dd>
       </dl>
-      {isCopied && <p>{texts.aboutKeptCopy}</p>}
+      {copies.length > 0 && (
+        <p>
+          {texts.aboutKeptCopy} {sizes.includes(null) ? null : texts.copySizes(sizes.join(', '))}
+        </p>
+      )}
       <div className={styles.actions}>
         <button type="button" className="primary" onClick={() => void install(offer, hubAccess(hub))}>
           {texts.download}
         </button>
-        {copyBits.map((bits) => (
+        {copies.map(({ bits }) => (
           <button key={bits} type="button" onClick={() => void install(offer, hubAccess(hub), bits)}>
             {texts.keepCopy(bits)}
           </button>

@@ -1,6 +1,6 @@
 import type { ModelId } from '../../catalog/models.ts';
 import { chooseModel } from '../../state/actions/take-over.ts';
-import { useStores } from '../page/stores-context.ts';
+import { useSettings, useStores } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
 interface Props {
@@ -10,14 +10,17 @@ interface Props {
   readonly onUse: () => void;
 }
 
-/** Chooses a model in the form. */
+/** Chooses a model in the form; nothing for the one that the form has. */
 export function UseButton({ id, label, onUse }: Props) {
   const texts = useTexts().models;
+  const name = texts.useModel(label);
   const stores = useStores();
+  const isInUse = useSettings(({ fields }) => fields.model === id);
+  if (isInUse) return null;
   return (
     <button
       type="button"
-      aria-label={texts.useModel(label)}
+      aria-label={name}
       onClick={() => {
         void chooseModel(stores, id);
         onUse();

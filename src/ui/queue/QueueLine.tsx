@@ -22,6 +22,7 @@ export function QueueLine({
   const speeds = useSpeeds((all) => all);
   const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, speeds)));
   const percent = useGeneration(percentDone);
+  const held = waiting.filter(({ isHeld }) => isHeld).length;
   const isEmpty = !running && waiting.length + failed.length === 0;
 
   return (
@@ -44,7 +45,7 @@ export function QueueLine({
           </span>
         )}
       </button>
-      {waiting.some(({ isHeld }) => isHeld) && (
+      {held > 0 && (
         <button
           type="button"
           onClick={() => {
@@ -52,7 +53,7 @@ export function QueueLine({
             resume();
           }}
         >
-          {texts.resume}
+          {held === 1 ? texts.start : texts.startAll}
         </button>
       )}
       <section

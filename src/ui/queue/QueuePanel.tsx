@@ -29,7 +29,7 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
         <div className={styles.held}>
           <p>{texts.heldJobs(held)}</p>
           <button type="button" onClick={() => resume()}>
-            {texts.resume}
+            {held === 1 ? texts.start : texts.startAll}
           </button>
         </div>
       )}

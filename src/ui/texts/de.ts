@@ -9,6 +9,7 @@ import { settingLabel } from './setting-label.ts';
 
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'noch einmal „Malen“ drücken',
+  draw: 'noch einen Strich zeichnen',
   'start-image': 'das Bild noch einmal wählen',
   mask: 'noch einmal klicken',
   embeddings: 'die Datei noch einmal hinzufügen',
@@ -83,6 +84,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   job: 'die Warteschlange',
   experiment: 'Versuche',
   file: 'Startbild, Kontrollebenen und Embeddings',
+  drawing: 'die Zeichnung',
 };
 
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -142,7 +144,13 @@ export const de: Texts = {
     close: 'Schließen',
   },
   app: {
-    screens: { create: 'Malen', experiments: 'Versuche', gallery: 'Galerie', models: 'Modelle' },
+    screens: {
+      create: 'Malen',
+      draw: 'Zeichnen',
+      experiments: 'Versuche',
+      gallery: 'Galerie',
+      models: 'Modelle',
+    },
     screensLabel: 'Ansichten',
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
@@ -550,6 +558,8 @@ export const de: Texts = {
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
       'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
+      'no-second-encoder': () =>
+        'Der gewählte Text-Encoder ist SDXLs zweiter (OpenCLIPs CLIP G), und dieses Modell hat keinen, den er ersetzen könnte.',
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
         `Dieses Modell läuft hier nicht: ${expected} fehlt (${component}).`,
@@ -705,6 +715,7 @@ export const de: Texts = {
       'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
+      'no-second-encoder': (place: ErrorPlace) => `Einen anderen Text-Encoder${onForm(place)} wählen.`,
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'missing-part': 'Ein anderes Modell wählen, oder eine vollständige Kopie von diesem.',
       'double-part': 'Ein anderes Modell wählen, oder eine andere Kopie von diesem.',
@@ -1091,6 +1102,8 @@ export const de: Texts = {
     keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
     aboutKeptCopy:
       'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
+    copySize: (size, bits) => `${size} in ${bits} Bit`,
+    copySizes: (sizes) => `Sie nimmt ${sizes} ein.`,
 
     paused: 'angehalten',
     pause: 'Pause',
@@ -1168,7 +1181,11 @@ export const de: Texts = {
     label: 'Tempo',
     about:
       'Eine LoRA, mit der dieses Modell in wenigen Schritten malt: einmal geladen, mit allen Einstellungen, die sie braucht.',
-    choices: { full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+    choices: {
+      ...{ full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+      dmd2: 'DMD2 4 (nicht kommerziell)',
+    },
+    nonCommercial: (licence) => `Nicht für kommerzielle Zwecke: Die Lizenz ist ${licence}.`,
     lookingUp: (lora) => `${lora} wird nachgeschlagen …`,
     offer: (lora, size, licence) => `${lora}: ${size} sind einmal zu laden. Lizenz: ${licence}.`,
     noLicence: 'in der Beschreibung nicht genannt',
@@ -1238,6 +1255,7 @@ export const de: Texts = {
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
         'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+      drawing: () => 'Ein Teil der Zeichnung vom letzten Besuch ließ sich nicht lesen. Der Rest ist da.',
     },
     dismiss: 'Schließen',
   },
@@ -1325,7 +1343,6 @@ export const de: Texts = {
 
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
-    resume: 'Fortsetzen',
     lastVisit: 'Vom letzten Besuch',
     moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
     start: 'Anfangen',

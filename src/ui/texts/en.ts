@@ -35,6 +35,7 @@ export interface ErrorText {
 /** How it is tried again in each place, by what is at hand there. */
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'press Generate again',
+  draw: 'draw another stroke',
   'start-image': 'choose the picture again',
   mask: 'click again',
   embeddings: 'add the file again',
@@ -89,6 +90,7 @@ const STORED: Record<Stored, string> = {
   job: 'the queue',
   experiment: 'experiments',
   file: 'the start picture, control layers and embeddings',
+  drawing: 'the drawing',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -161,7 +163,13 @@ export const en = {
     close: 'Close',
   },
   app: {
-    screens: { create: 'Create', experiments: 'Experiments', gallery: 'Gallery', models: 'Models' },
+    screens: {
+      create: 'Create',
+      draw: 'Draw',
+      experiments: 'Experiments',
+      gallery: 'Gallery',
+      models: 'Models',
+    },
     screensLabel: 'Screens',
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
@@ -577,6 +585,8 @@ export const en = {
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
       'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
+      'no-second-encoder': () =>
+        'The chosen text encoder is SDXL’s second one (OpenCLIP’s CLIP G), and this model has none to replace.',
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
         `This model cannot be run: its ${component} has no ${expected}.`,
@@ -718,6 +728,7 @@ export const en = {
       'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
+      'no-second-encoder': (place: ErrorPlace) => `Choose another Text encoder${onForm(place)}.`,
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'missing-part': 'Choose another model, or a complete copy of this one.',
       'double-part': 'Choose another model, or another copy of this one.',
@@ -1125,6 +1136,8 @@ export const en = {
     keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
     aboutKeptCopy:
       'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
+    copySize: (size: string, bits: number) => `${size} in ${bits} bits`,
+    copySizes: (sizes: string) => `It takes ${sizes}.`,
 
     paused: 'paused',
     pause: 'Pause',
@@ -1202,10 +1215,11 @@ export const en = {
   fast: {
     label: 'Speed',
     about: 'A LoRA that lets this model paint in a few steps: fetched once, with all settings that it needs.',
-    choices: { full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' } satisfies Record<
-      FastId | 'full',
-      string
-    >,
+    choices: {
+      ...{ full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' },
+      dmd2: 'DMD2 4 (not commercial)',
+    } satisfies Record<FastId | 'full', string>,
+    nonCommercial: (licence: string) => `Not for commercial use: its licence is ${licence}.`,
     lookingUp: (lora: string) => `Looking up ${lora}…`,
     offer: (lora: string, size: string, licence: string) =>
       `${lora}: ${size} to fetch, once. Licence: ${licence}.`,
@@ -1272,6 +1286,7 @@ export const en = {
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
         'The start picture, its mask, a control layer or an embedding of your last visit could not be read. Add it again.',
+      drawing: () => 'Part of the drawing of your last visit could not be read. The rest is here.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },
@@ -1367,7 +1382,6 @@ export const en = {
 
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
-    resume: 'Resume',
     lastVisit: 'From your last visit',
     moreHeld: (count: number) => `And ${count} more, in the queue.`,
     start: 'Start',

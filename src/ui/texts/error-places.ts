@@ -4,17 +4,8 @@
  * that saves; `page` is above every screen.
  */
 export const ERROR_PLACES = [
-  ...([
-    'create',
-    'start-image',
-    'mask',
-    'embeddings',
-    'unsaved',
-    'save',
-    'queue',
-    'experiments',
-    'gallery',
-  ] as const),
+  ...(['create', 'draw', 'start-image', 'mask', 'embeddings', 'unsaved', 'save'] as const),
+  ...(['queue', 'experiments', 'gallery'] as const),
   ...(['search', 'look-up', 'disk', 'models', 'measure', 'upscale', 'migration', 'page'] as const),
 ] as const;
 export type ErrorPlace = (typeof ERROR_PLACES)[number];
@@ -26,6 +17,6 @@ export const hasForm = among(['create', 'start-image', 'mask', 'embeddings', 'un
 /** Where the Models screen is. */
 export const hasModels = among(['search', 'look-up', 'disk', 'models', 'measure']);
 /** Where a file has just been chosen from disk. */
-export const hasChosenFile = among(['start-image', 'embeddings', 'disk', 'gallery']);
+export const hasChosenFile = among(['draw', 'start-image', 'embeddings', 'disk', 'gallery']);
 /** Where the size of a picture and the device are at fault, rather than what else is open. */
-export const isPainting = among(['create', 'queue', 'experiments', 'upscale', 'start-image']);
+export const isPainting = among(['create', 'draw', 'queue', 'experiments', 'upscale', 'start-image']);

@@ -29,6 +29,7 @@ const en = {
   } as Readonly<Record<Exclude<Heading['kind'], 'today' | 'yesterday' | 'day' | 'model'>, string>>,
   stack: (count: number, prompt: string) => `Experiment of ${count} pictures: ${prompt}`,
   leaveExperiment: '← All pictures',
+  clearFilters: 'Clear all filters',
   previous: 'Previous',
   next: 'Next',
 
@@ -66,6 +67,7 @@ const de: GalleryTexts = {
   headings: { favourites: 'Favoriten', others: 'Andere Bilder', 'unknown-model': 'Modell unbekannt' },
   stack: (count, prompt) => `Versuch mit ${count} Bildern: ${prompt}`,
   leaveExperiment: '← Alle Bilder',
+  clearFilters: 'Alle Filter löschen',
   previous: 'Voriges',
   next: 'Nächstes',
 

@@ -15,7 +15,10 @@ export function secondsText(texts: Words, seconds: number): string {
 }
 
 /** What the running job is doing. */
-export function progressText(texts: Words, { phase, progress, request }: Generation): string {
+export function progressText(
+  texts: Words,
+  { phase, progress, request }: Pick<Generation, 'phase' | 'progress' | 'request'>,
+): string {
   const isBegun = progress?.stage === 'denoise' || progress?.stage === 'frame';
   if (phase === 'stopping') return isBegun ? texts.stopping : texts.stoppingNow;
   if (!progress || !request) return texts.starting;

@@ -37,7 +37,8 @@ export const DE: SettingHelpTexts = {
     },
     textEncoder: {
       does: 'Der Teil des Modells, der den Prompt liest, aus einem anderen Modell.',
-      change: 'Er ändert, was Wörter bedeuten. Er muss aus derselben Familie sein.',
+      change:
+        'Er ändert, was Wörter bedeuten. Er muss aus derselben Familie sein. Eine einzelne Datei mit OpenCLIPs CLIP G ersetzt SDXLs zweiten Text-Encoder, jede andere den ersten.',
       start: 'Den des Modells behalten.',
     },
     bits: {

@@ -36,7 +36,8 @@ export const EN: SettingHelpTexts = {
     },
     textEncoder: {
       does: 'The part of the model that reads the prompt, taken from another model.',
-      change: 'It changes what words mean. It must be of the same family.',
+      change:
+        'It changes what words mean. It must be of the same family. A lone file of OpenCLIP’s CLIP G replaces SDXL’s second text encoder, any other the first.',
       start: 'Keep the model’s own.',
     },
     bits: {

@@ -1,13 +1,14 @@
 import { AppError } from '../../../protocol/errors.ts';
+import { QUIET } from '../../../storage/storage-news.ts';
 import type { Browser } from '../../stores.ts';
 
 /** A browser in which nothing outlives the page. */
 export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
   storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
   files: {
-    wildcards: { load: async () => [], change: async () => {} },
-    styles: { load: async () => [], change: async () => {} },
-    embeddings: { load: async () => [], change: async () => {} },
+    wildcards: { load: async () => [], change: async () => {}, onChanged: () => {} },
+    styles: { load: async () => [], change: async () => {}, onChanged: () => {} },
+    embeddings: { load: async () => [], change: async () => {}, onChanged: () => {} },
     initImage: { load: async () => null, save: async () => {} },
     controls: { load: async () => [], save: async () => {} },
     picturePrompts: { load: async () => [], save: async () => {} },
@@ -19,6 +20,7 @@ export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults
       saveCell: async () => {},
       remove: async () => {},
     },
+    drawing: QUIET,
   },
   cache: {
     isControlled: () => false,

@@ -64,7 +64,10 @@ export function FastSwitch() {
         onChange={choose}
       />
       {asked ? (
-        <FetchModel model={asked.lora} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
+        <>
+          {asked.nonCommercial && <p className={styles.said}>{texts.nonCommercial(asked.nonCommercial)}</p>}
+          <FetchModel model={asked.lora} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
+        </>
       ) : (
         <FewSteps />
       )}
@@ -78,7 +81,8 @@ function FewSteps() {
   const stores = useStores();
   const fields = useSettings((settings) => settings.fields);
   const { kind } = useModelCard();
-  const offer = fewStepOffer(fields, kind);
+  const installed = useModels((models) => models.installed);
+  const offer = fewStepOffer(fields, kind, installed);
   if (!offer) return null;
   const { label, settings } = offer;
   const { numInferenceSteps, guidanceScale, scheduler } = settings;

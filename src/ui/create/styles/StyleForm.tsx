@@ -1,39 +1,43 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { styledSettings } from '../../../state/actions/choose-style.ts';
+import { putStyle, styledSettings } from '../../../state/actions/choose-style.ts';
 import type { Style } from '../../../storage/stored-files.ts';
 import { useLanguage, useStores } from '../../page/stores-context.ts';
 import { STYLES_TEXTS } from '../../texts/styles-texts.ts';
 import styles from './Styles.module.css';
 
-interface Props {
+/** What is written of a style, and not kept yet. */
+export interface StyleDraft {
   /** The style that is edited; null for a new one from the form. */
   readonly style: Style | null;
+  readonly texts: Pick<Style, 'name' | 'prompt' | 'negativePrompt'>;
+  readonly keepsSettings: boolean;
+}
+
+interface Props {
+  readonly draft: StyleDraft;
+  readonly onChange: (draft: StyleDraft) => void;
   readonly onDone: () => void;
 }
 
 /** A style's name and texts, and whether it keeps the form's settings. */
-export function StyleForm({ style, onDone }: Props) {
+export function StyleForm({ draft: { style, texts: draft, keepsSettings: keeps }, onChange, onDone }: Props) {
   const stores = useStores();
   const texts = STYLES_TEXTS[useLanguage(({ language }) => language)];
   const all = useStore(stores.styles, (list) => list.items);
-  const { prompt, negativePrompt } = style ?? stores.settings.getState().fields;
-  const [draft, setDraft] = useState({ name: style?.name ?? '', prompt, negativePrompt });
-  const [keeps, setKeeps] = useState(style ? style.settings !== null : false);
   const [isAsked, setAsked] = useState(false);
   const name = draft.name.trim();
   const isTaken = name !== style?.name && all.some((one) => one.name === name);
   const save = () => {
     setAsked(true);
     if (name === '') return;
-    const { fields, styles: chosen, chooseStyles } = stores.settings.getState();
+    const { fields } = stores.settings.getState();
     const settings = keeps ? (style?.settings ?? styledSettings(fields)) : null;
-    stores.styles.getState().put({ ...draft, name, settings }, style?.name);
-    // It stays chosen under its new name.
-    if (style && style.name !== name) chooseStyles(chosen.map((one) => (one === style.name ? name : one)));
+    putStyle(stores, { ...draft, name, settings }, style?.name);
     onDone();
   };
-  const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const change = (part: Partial<typeof draft>) =>
+    onChange({ style, texts: { ...draft, ...part }, keepsSettings: keeps });
   return (
     <div className={styles.form}>
       <Line
@@ -56,7 +60,11 @@ export function StyleForm({ style, onDone }: Props) {
         onChange={(text) => change({ negativePrompt: text })}
       />
       <label className={styles.check}>
-        <input type="checkbox" checked={keeps} onChange={(event) => setKeeps(event.target.checked)} />
+        <input
+          type="checkbox"
+          checked={keeps}
+          onChange={(event) => onChange({ style, texts: draft, keepsSettings: event.target.checked })}
+        />
         {style?.settings === null ? texts.settingsAsNow : texts.settings}
       </label>
       <p className={styles.fault} aria-live="polite">

@@ -1,30 +1,40 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useStore } from 'zustand';
-import { toggleStyle } from '../../../state/actions/choose-style.ts';
+import { toggleStyle, undoStyles } from '../../../state/actions/choose-style.ts';
 import type { Style } from '../../../storage/stored-files.ts';
 import { saveFile } from '../../page/save-file.ts';
 import { useLanguage, useSettings, useStores } from '../../page/stores-context.ts';
 import { STYLES_TEXTS } from '../../texts/styles-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
-import { StyleForm } from './StyleForm.tsx';
+import { type StyleDraft, StyleForm } from './StyleForm.tsx';
 import styles from './Styles.module.css';
 
+interface Props {
+  /** What is written of a style: it outlives the dialog. */
+  readonly draft: StyleDraft | null;
+  readonly onDraft: (draft: StyleDraft | null) => void;
+}
+
 /** The styles on this device: they are chosen, made from the form, edited, deleted, imported and exported. */
-export function StyleList() {
+export function StyleList({ draft, onDraft }: Props) {
   const stores = useStores();
   const texts = STYLES_TEXTS[useLanguage(({ language }) => language)];
   const items = useStore(stores.styles, (list) => list.items);
-  const [edited, setEdited] = useState<Style | 'new' | null>(null);
   /** Where the focus comes from, and goes back to. */
   const opener = useRef<Element | null>(null);
-  const edit = (style: Style | 'new') => {
+  /** For a draft that was there when the dialog was opened. */
+  const make = useRef<HTMLButtonElement>(null);
+  const edit = (style: Style | null) => {
     opener.current = document.activeElement;
-    setEdited(style);
+    if (draft && draft.style === style) return;
+    const { prompt, negativePrompt } = style ?? stores.settings.getState().fields;
+    const keepsSettings = style !== null && style.settings !== null;
+    onDraft({ style, texts: { name: style?.name ?? '', prompt, negativePrompt }, keepsSettings });
   };
   const leave = () => {
-    setEdited(null);
-    (opener.current as HTMLElement | null)?.focus();
+    onDraft(null);
+    ((opener.current as HTMLElement | null) ?? make.current)?.focus();
   };
   const save = async () => {
     const { stylesCsv } = await import('../../../state/form/styles-csv.ts');
@@ -40,15 +50,9 @@ export function StyleList() {
         ))}
       </ul>
       <Outcome />
-      {edited && (
-        <StyleForm
-          key={edited === 'new' ? '' : edited.name}
-          style={edited === 'new' ? null : edited}
-          onDone={leave}
-        />
-      )}
+      {draft && <StyleForm key={draft.style?.name ?? ''} {...{ draft }} onChange={onDraft} onDone={leave} />}
       <div className={styles.buttons}>
-        <button type="button" onClick={() => edit('new')}>
+        <button ref={make} type="button" onClick={() => edit(null)}>
           {texts.make}
         </button>
         <FileButton
@@ -96,7 +100,8 @@ function Entry({ style, onEdit }: { readonly style: Style; readonly onEdit: () =
 
 /** What the last change has replaced or deleted, which can be undone, and what of files gave no style. */
 function Outcome() {
-  const { styles: list } = useStores();
+  const stores = useStores();
+  const { styles: list } = stores;
   const texts = STYLES_TEXTS[useLanguage(({ language }) => language)];
   const before = useStore(list, (all) => all.before);
   const faults = useStore(list, (all) => all.faults);
@@ -105,7 +110,7 @@ function Outcome() {
       {before && (
         <p className={styles.undo}>
           {texts.changed(before.names)}{' '}
-          <button type="button" onClick={list.getState().undo}>
+          <button type="button" onClick={() => undoStyles(stores)}>
             {texts.undo}
           </button>
         </p>

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'react';
 import { useModal } from '../../page/use-modal.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { DialogHeading } from '../../widgets/DialogHeading.tsx';
@@ -5,8 +6,10 @@ import { StyleList } from './StyleList.tsx';
 import styles from './Styles.module.css';
 import { WildcardLists } from './WildcardLists.tsx';
 
+type Props = ComponentProps<typeof StyleList> & { readonly onClose: () => void };
+
 /** What prompts can be made of: styles, and lists of words. */
-export function StylesDialog({ onClose }: { readonly onClose: () => void }) {
+export function StylesDialog({ onClose, ...draft }: Props) {
   const { create, settingsOffer } = useTexts();
   const dialog = useModal();
   return (
@@ -14,7 +17,7 @@ export function StylesDialog({ onClose }: { readonly onClose: () => void }) {
       <DialogHeading id="styles" close={settingsOffer.dismiss} onClose={() => dialog.current?.close()}>
         {create.styles}
       </DialogHeading>
-      <StyleList />
+      <StyleList {...draft} />
       <WildcardLists />
     </dialog>
   );

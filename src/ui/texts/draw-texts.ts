@@ -1,0 +1,113 @@
+import type { Language } from '../../state/page/language-store.ts';
+
+// A dictionary of its own, in all languages, which is loaded with what shows it.
+
+const en = {
+  label: 'Draw',
+  drawing: 'Drawing',
+  canvas:
+    'Drawing. Arrow keys move the pen, Space or Enter puts it down and lifts it, square brackets change its size, Control Z undoes a stroke.',
+  penDown: 'The pen is down.',
+  penUp: 'The pen is up.',
+  tools: 'Tools',
+  brush: 'Brush',
+  eraser: 'Eraser',
+  size: 'Size',
+  colour: 'Colour',
+  anotherColour: 'Another colour',
+  colours: {
+    '#1d1a18': 'Black',
+    '#7d7570': 'Grey',
+    '#ffffff': 'White',
+    '#d63a2f': 'Red',
+    '#ee8a2c': 'Orange',
+    '#f5cf3d': 'Yellow',
+    '#4c9a4a': 'Green',
+    '#3f7fd1': 'Blue',
+    '#7a4ba8': 'Purple',
+    '#8a5a36': 'Brown',
+  },
+  undo: 'Undo',
+  redo: 'Redo',
+  fill: 'Fill',
+  clear: 'Clear',
+  startFrom: 'Start from a picture…',
+  picture: 'Picture',
+  pictureOf: 'The picture of the drawing',
+  empty: 'Draw a stroke. When the pen is up, the picture is painted here, and again after each stroke.',
+  emptySlow: 'Draw something, then press “Paint”.',
+  strength: 'Strength',
+  strengthNote: 'Less stays closer to the drawing, more goes further from it.',
+  seed: (seed: number) => `Seed ${seed}`,
+  anotherSeed: 'Another seed',
+  keep: 'Keep',
+  kept: 'Kept',
+  paint: 'Paint',
+  stop: 'Stop',
+  held: 'A job of the queue runs first; the drawing is painted after it.',
+  painted: (time: string, width: number, height: number) => `${time} · ${width} × ${height}`,
+  steps: (run: number) => `${run} ${run === 1 ? 'step' : 'steps'}`,
+  slow: (model: string, steps: number, time: string | null) =>
+    `${model} needs ${steps} steps for a picture${time === null ? '' : `, about ${time} here`}: too many to follow the pen. Press “Paint” for one picture, or choose what paints in a few steps.`,
+  useTrinket: 'Use Trinket',
+  otherShape: 'The picture has another shape than the drawing, so the edges of the drawing are left out.',
+  reshape: 'Fit the drawing to it',
+};
+
+export type DrawTexts = typeof en;
+
+const de: DrawTexts = {
+  label: 'Zeichnen',
+  drawing: 'Zeichnung',
+  canvas:
+    'Zeichnung. Die Pfeiltasten bewegen den Stift, Leertaste oder Eingabe setzt ihn auf und hebt ihn ab, eckige Klammern ändern seine Größe, Strg Z nimmt einen Strich zurück.',
+  penDown: 'Der Stift ist aufgesetzt.',
+  penUp: 'Der Stift ist abgehoben.',
+  tools: 'Werkzeuge',
+  brush: 'Pinsel',
+  eraser: 'Radierer',
+  size: 'Größe',
+  colour: 'Farbe',
+  anotherColour: 'Andere Farbe',
+  colours: {
+    '#1d1a18': 'Schwarz',
+    '#7d7570': 'Grau',
+    '#ffffff': 'Weiß',
+    '#d63a2f': 'Rot',
+    '#ee8a2c': 'Orange',
+    '#f5cf3d': 'Gelb',
+    '#4c9a4a': 'Grün',
+    '#3f7fd1': 'Blau',
+    '#7a4ba8': 'Violett',
+    '#8a5a36': 'Braun',
+  },
+  undo: 'Rückgängig',
+  redo: 'Wiederholen',
+  fill: 'Füllen',
+  clear: 'Leeren',
+  startFrom: 'Mit einem Bild beginnen …',
+  picture: 'Bild',
+  pictureOf: 'Das Bild zur Zeichnung',
+  empty:
+    'Einen Strich zeichnen. Sobald der Stift oben ist, wird hier das Bild gemalt, nach jedem Strich von Neuem.',
+  emptySlow: 'Etwas zeichnen, dann „Ausmalen“ drücken.',
+  strength: 'Stärke',
+  strengthNote: 'Weniger bleibt näher an der Zeichnung, mehr geht weiter von ihr weg.',
+  seed: (seed) => `Seed ${seed}`,
+  anotherSeed: 'Anderer Seed',
+  keep: 'Behalten',
+  kept: 'Behalten',
+  paint: 'Ausmalen',
+  stop: 'Anhalten',
+  held: 'Erst läuft ein Auftrag aus der Warteschlange; danach wird die Zeichnung gemalt.',
+  painted: (time, width, height) => `${time} · ${width} × ${height}`,
+  steps: (run) => `${run} ${run === 1 ? 'Schritt' : 'Schritte'}`,
+  slow: (model, steps, time) =>
+    `${model} braucht ${steps} Schritte für ein Bild${time === null ? '' : `, hier etwa ${time}`}: zu viele, um dem Stift zu folgen. „Ausmalen“ malt ein einzelnes Bild; oder wählen, was in wenigen Schritten malt.`,
+  useTrinket: 'Trinket nehmen',
+  otherShape: 'Das Bild hat eine andere Form als die Zeichnung: Ihre Ränder fallen weg.',
+  reshape: 'Zeichnung anpassen',
+};
+
+/** The words of the Draw screen. */
+export const DRAW_TEXTS: Readonly<Record<Language, DrawTexts>> = { en, de };
