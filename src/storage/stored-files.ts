@@ -114,6 +114,8 @@ const StyleSchema = v.object({
   settings: v.nullable(v.record(v.string(), v.string())),
 });
 
+const controlSchema = async () => (await import('./stored-control.ts')).StoredControlSchema;
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -196,10 +198,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
     embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
-    controls: formListOf<StoredControl>(
-      'controls',
-      async () => (await import('./stored-control.ts')).StoredControlSchema,
-    ),
+    controls: formListOf<StoredControl>('controls', controlSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');
