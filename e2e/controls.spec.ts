@@ -3,6 +3,7 @@ import { addLayer, givePicture, installSteered, layerGroup } from './control-lay
 import { expect, test } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
 import { chosen, drawn, file, input, maskCanvas } from './init-image.ts';
+import { addPicturePrompt, installPrompted, promptGroup, showPicture } from './picture-prompt.ts';
 import { type Control, recordRequests, Walk } from './walk.ts';
 
 // Every control of the Create screen changes the request in the field it stands for and in no other, and with it the
@@ -129,6 +130,42 @@ test('every control of the form does what it says', async ({ app }) => {
   await openForm(app);
   const walk = new Walk(app, [...OPENERS, MODEL]);
   await walk.turnAll(formControls(app));
+});
+
+test('every control of a picture prompt does what it says', async ({ app }) => {
+  await installPrompted(app, 'plain', 'plus');
+  await openForm(app, { model: 'test/tiny' });
+  await addPicturePrompt(app, 'red', 'yellow');
+  const adapter = promptGroup(app).getByRole('combobox', { name: 'IP-Adapter' });
+  const [plain, plus] = ['plain', 'plus'].map((name) => `test/ip/models/${name}.safetensors`) as [
+    string,
+    string,
+  ];
+  const first = await adapter.inputValue();
+  const same = { back: () => app.button('Remove picture 2').click(), changes: ['picturePrompts'] } as const;
+  const elsewhere = [
+    ...OPENERS,
+    MODEL,
+    ...formControls(app),
+    ...buttons('Add a picture prompt', 'Remove picture prompt 1'),
+  ];
+  await new Walk(app, [...elsewhere, { role: 'combobox', name: 'U-Net' }]).turnAll([
+    { role: 'checkbox', name: 'Use this picture prompt', changes: ['picturePrompts'] },
+    {
+      ...{ role: 'button', name: 'Remove picture 1', changes: ['picturePrompts'] },
+      turn: () => showPicture(app, 'blue').then(() => app.button('Remove picture 1').click()),
+      back: () => showPicture(app, 'red', 'yellow').then(() => app.button('Remove picture 1').click()),
+    },
+    {
+      ...{ role: 'combobox', name: 'IP-Adapter', changes: ['picturePrompts'] },
+      turn: () => adapter.selectOption(first === plain ? plus : plain),
+      back: () => adapter.selectOption(first),
+    },
+    { role: 'button', name: 'From a file…', turn: () => showPicture(app, 'white', 'blue'), ...same },
+    { role: 'button', name: 'The picture shown', ...same },
+    ...withSlider('Picture strength', '0.9', 'picturePrompts'),
+    { role: 'combobox', name: 'What it takes over', value: 'layout', changes: ['picturePrompts'] },
+  ]);
 });
 
 test('every control of the second pass does what it says', async ({ app }) => {

@@ -74,6 +74,38 @@ export const RECOMMENDED_CONTROLS = [
   },
 ] as const satisfies readonly RecommendedPart[];
 
+/** IP-Adapters, each with its image encoder: ViT-H, which these share, in float32. Sizes are rounded. */
+export const RECOMMENDED_IP_ADAPTERS = [
+  {
+    id: 'h94/IP-Adapter/models/ip-adapter_sd15.safetensors',
+    label: 'IP-Adapter SD1.5',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 2_573_000_000,
+  },
+  {
+    id: 'h94/IP-Adapter/models/ip-adapter-plus_sd15.safetensors',
+    label: 'IP-Adapter Plus SD1.5',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 2_626_000_000,
+  },
+  {
+    id: 'h94/IP-Adapter/sdxl_models/ip-adapter_sdxl_vit-h.safetensors',
+    label: 'IP-Adapter SDXL',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 3_226_000_000,
+  },
+  {
+    id: 'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors',
+    label: 'IP-Adapter Plus SDXL',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 3_376_000_000,
+  },
+] as const satisfies readonly RecommendedPart[];
+
 /** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
@@ -93,10 +125,18 @@ export const RECOMMENDED_UPSCALERS = [
 ] as const satisfies readonly RecommendedPart[];
 
 /** What is recommended beside whole models. */
-export const RECOMMENDED_PARTS = [...RECOMMENDED_VAES, ...RECOMMENDED_CONTROLS, ...RECOMMENDED_UPSCALERS];
+export const RECOMMENDED_PARTS = [
+  ...RECOMMENDED_VAES,
+  ...RECOMMENDED_CONTROLS,
+  ...RECOMMENDED_IP_ADAPTERS,
+  ...RECOMMENDED_UPSCALERS,
+];
 
-/** The id of a recommended control model. */
-export type RecommendedControlId = (typeof RECOMMENDED_CONTROLS)[number]['id'];
+/** The id of what steers a picture: a recommended control model or IP-Adapter. */
+export type RecommendedControlId = (
+  | typeof RECOMMENDED_CONTROLS
+  | typeof RECOMMENDED_IP_ADAPTERS
+)[number]['id'];
 
 /** The id of a recommended VAE, control model or upscaler. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

@@ -1,4 +1,4 @@
-import { LANCZOS, resizeAxis, TRIANGLE } from '../numerics/resample.ts';
+import { type Filter, LANCZOS, resizeAxis, TRIANGLE } from '../numerics/resample.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Picture } from './picture.ts';
@@ -17,13 +17,13 @@ export function resizeLatents({ shape, data }: Tensor, { width, height }: Size):
 }
 
 /**
- * A picture at another size: Pillow's Image.resize with LANCZOS, each axis rounded to 8 bits as there. It is AUTOMATIC1111's
+ * A picture at another size: Pillow's Image.resize, each axis rounded to 8 bits as there. With LANCZOS it is AUTOMATIC1111's
  * upscaler “Lanczos”.
  */
-export function resizeImage(image: Picture, { width, height }: Size): Picture {
+export function resizeImage(image: Picture, { width, height }: Size, filter: Filter = LANCZOS): Picture {
   const wide = new Uint8ClampedArray(image.height * width * 4);
-  resizeAxis(image.rgba, { outer: image.height, length: image.width, inner: 4 }, wide, LANCZOS);
+  resizeAxis(image.rgba, { outer: image.height, length: image.width, inner: 4 }, wide, filter);
   const rgba = new Uint8ClampedArray(height * width * 4);
-  resizeAxis(wide, { outer: 1, length: image.height, inner: width * 4 }, rgba, LANCZOS);
+  resizeAxis(wide, { outer: 1, length: image.height, inner: width * 4 }, rgba, filter);
   return { width, height, rgba };
 }

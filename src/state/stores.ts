@@ -13,6 +13,7 @@ import type {
   Style,
   WordList,
 } from '../storage/stored-files.ts';
+import type { StoredPicturePrompt } from '../storage/stored-picture-prompt.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
@@ -26,6 +27,7 @@ import { createFastStore, type Fast } from './form/fast-store.ts';
 import { snap } from './form/fields.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
 import { createKeptList, type KeptList } from './form/kept-list.ts';
+import { createPicturePromptsStore, type PicturePrompts } from './form/picture-prompts-store.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import type { StylesFault } from './form/styles-csv.ts';
@@ -71,6 +73,7 @@ export interface Stores {
   readonly styles: StoreApi<KeptList<Style, StylesFault>>;
   readonly initImage: StoreApi<InitImageState>;
   readonly controls: StoreApi<Controls>;
+  readonly picturePrompts: StoreApi<PicturePrompts>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
   readonly hubSearch: StoreApi<HubSearch>;
@@ -100,6 +103,7 @@ export interface Browser {
     readonly embeddings: ListStorage<EmbeddingFile>;
     readonly initImage: InitImageStorage;
     readonly controls: FormListStorage<StoredControl>;
+    readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
     readonly wildcards: ListStorage<WordList>;
     readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
@@ -148,10 +152,11 @@ export function createStores(browser: Browser): Stores {
     };
   });
   models.subscribe(() => controls.getState().makeMissing());
+  const picturePrompts = createPicturePromptsStore(client, files.picturePrompts);
   return {
     settings,
     fast: createFastStore(storage),
-    takeovers: createTakeoversStore(settings, initImage, controls),
+    takeovers: createTakeoversStore(settings, initImage, controls, picturePrompts),
     prompts: createPromptsStore(storage),
     generation,
     queue,
@@ -169,6 +174,7 @@ export function createStores(browser: Browser): Stores {
     ),
     initImage,
     controls,
+    picturePrompts,
     models,
     hub: createHubStore(storage),
     hubSearch: createHubSearchStore(library),
@@ -191,6 +197,7 @@ export function createStores(browser: Browser): Stores {
  */
 export async function loadStored(stores: Stores) {
   const { queue, experiments, embeddings, wildcards, styles, initImage, controls, gallery } = stores;
+  const { picturePrompts } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
@@ -199,6 +206,7 @@ export async function loadStored(stores: Stores) {
     styles.getState().load(),
     initImage.getState().load(),
     controls.getState().load(),
+    picturePrompts.getState().load(),
     gallery.getState().open(),
   ]);
 }

@@ -9,6 +9,7 @@ import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
 import type { StoredControl } from './stored-control.ts';
+import type { StoredPicturePrompt } from './stored-picture-prompt.ts';
 import { type Stroke, StrokeSchema } from './stroke.ts';
 
 /** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
@@ -75,12 +76,13 @@ export interface FormListStorage<Item> {
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
   files: {
-    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls';
+    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
     value:
       | readonly EmbeddingFile[]
       | readonly WordList[]
       | readonly Style[]
       | readonly StoredControl[]
+      | readonly StoredPicturePrompt[]
       | StoredInitImage
       | null;
   };
@@ -89,7 +91,7 @@ interface Schema extends DBSchema {
 /** What rows are checked by, or what loads it: most forms have no such rows. */
 type Schemas<T> = v.GenericSchema<T> | (() => Promise<v.GenericSchema<T>>);
 
-type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls';
+type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
 
 const number = v.pipe(v.number(), v.finite());
 const MaskSchema = v.object({
@@ -115,6 +117,7 @@ const StyleSchema = v.object({
 });
 
 const controlSchema = async () => (await import('./stored-control.ts')).StoredControlSchema;
+const promptSchema = async () => (await import('./stored-picture-prompt.ts')).StoredPicturePromptSchema;
 
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
@@ -130,19 +133,23 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
   return new Database(ownName('files'), 'file', upgrade, news);
 }
 
-/** The form's files in IndexedDB. */
-export function openFileStorage(news: StorageNews = QUIET): {
+/** Where the form's files are kept. */
+interface FileStorages {
   readonly embeddings: ListStorage<EmbeddingFile>;
   readonly initImage: InitImageStorage;
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
   readonly controls: FormListStorage<StoredControl>;
-} {
+  readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
+}
+
+/** The form's files in IndexedDB. */
+export function openFileStorage(news: StorageNews = QUIET): FileStorages {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0, controls: 0 };
-  const note = (key: keyof typeof damaged, count: number) => {
-    damaged[key] = count;
-    const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
+  const damaged = new Map<Schema['files']['key'], number>();
+  const note = (key: Schema['files']['key'], count: number) => {
+    damaged.set(key, count);
+    const all = [...damaged.values()].reduce((sum, one) => sum + one, 0);
     if (all > 0) news.unreadable(all);
   };
   const load = (key: Schema['files']['key']) =>
@@ -199,6 +206,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
     controls: formListOf<StoredControl>('controls', controlSchema),
+    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', promptSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

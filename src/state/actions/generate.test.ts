@@ -8,6 +8,7 @@ import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { MIDDLE, NO_BORDER } from '../../protocol/placement.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import type { StoredInitImage } from '../../storage/stored-files.ts';
+import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { sampleControl } from '../form/samples/sample-control.ts';
 import { createStores, loadStored, type Stores } from '../stores.ts';
 import { beginExperiment } from './begin-experiment.ts';
@@ -133,7 +134,7 @@ test('where the storage never answers, the form is used as it is shown after ten
 
 test('settings of a picture know the stored embeddings', async () => {
   const { stores, answer } = setup();
-  const restoring = restoreSettings(stores, MADE, null);
+  const restoring = restoreSettings(stores, MADE);
   await answer();
   await restoring;
   expect(stores.notice.getState().fact).toEqual({ kind: 'settings-applied', absent: null });
@@ -183,4 +184,25 @@ test('where a control layer cannot be used, nothing is painted, and it is said w
   stores.controls.getState().remove('two');
   await press();
   await vi.waitUntil(() => requests.length === 1);
+});
+
+test('a picture prompt that cannot be used is shown, and nothing is painted; switched off, the others are shown to the model', async () => {
+  const { stores, requests, press } = setupControls();
+  const rows = stores.models.getState().installed ?? [];
+  const [model] = rows.filter(({ type }) => type === 'model') as [InstalledModel];
+  stores.models.setState({ installed: [...rows, { ...model, id: 'plus', type: 'ip_adapter' }] });
+  const { picturePrompts } = stores;
+  const prompt = { ...NEW_PICTURE_PROMPT, id: 'one', adapter: 'plus', pictures: [picture] };
+  picturePrompts.getState().put([prompt, { ...prompt, id: 'two', adapter: null }]);
+  await press();
+  await vi.waitUntil(() => stores.notice.getState().fact !== null);
+  expect(stores.notice.getState().fact).toEqual({ kind: 'picture-prompt-refused', number: 2 });
+  expect(picturePrompts.getState().refused).toBe('two');
+  expect(stores.panel.getState().open.picturePrompts).toBe(true);
+  expect(requests).toEqual([]);
+  picturePrompts.getState().change('two', { isOn: false });
+  await press();
+  await vi.waitUntil(() => requests.length === 1);
+  const { adapter, pictures, scale, parts } = prompt;
+  expect(requests[0]?.picturePrompts).toEqual([{ adapter, pictures, scale, parts }]);
 });

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ownName } from '../../protocol/root.ts';
 
 /** The groups of the panel of settings, in its order. */
-export const GROUPS = ['picture', 'control', 'guidance', 'seed', 'advanced'] as const;
+export const GROUPS = ['picture', 'control', 'picturePrompts', 'guidance', 'seed', 'advanced'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** Which groups of the panel are open. */
@@ -13,7 +13,8 @@ export interface Panel {
 }
 
 const AT_FIRST: Panel['open'] = {
-  ...{ picture: true, control: false, guidance: true, seed: true, advanced: false },
+  ...{ picture: true, control: false, picturePrompts: false },
+  ...{ guidance: true, seed: true, advanced: false },
 };
 
 /** @param storage keeps them between visits */

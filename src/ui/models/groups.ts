@@ -1,6 +1,7 @@
 import type { ModelId } from '../../catalog/models.ts';
 import {
   RECOMMENDED_CONTROLS,
+  RECOMMENDED_IP_ADAPTERS,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
 } from '../../catalog/recommended-parts.ts';
@@ -23,5 +24,6 @@ export const isInGroup = (group: Group, type: EntryType) =>
 export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
   if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
+  if (RECOMMENDED_IP_ADAPTERS.some((adapter) => adapter.id === id)) return 'ip_adapter';
   return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
 }

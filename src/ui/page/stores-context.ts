@@ -12,6 +12,7 @@ import type { Offline } from '../../state/device/offline-store.ts';
 import type { Controls } from '../../state/form/controls-store.ts';
 import type { Embeddings } from '../../state/form/embeddings-store.ts';
 import type { InitImageState } from '../../state/form/init-image-store.ts';
+import type { PicturePrompts } from '../../state/form/picture-prompts-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
@@ -94,6 +95,10 @@ export function useInitImage<T>(select: (image: InitImageState) => T): T {
 /** A part of the control layers' state. */
 export function useControls<T>(select: (controls: Controls) => T): T {
   return useStore(useStores().controls, select);
+}
+
+export function usePicturePrompts<T>(select: (store: PicturePrompts) => T): T {
+  return useStore(useStores().picturePrompts, select);
 }
 
 /** A part of the models' state. */

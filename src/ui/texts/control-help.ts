@@ -50,6 +50,27 @@ const en: ControlHelp = {
     change: 'Off, it stays here with all its settings.',
     start: 'On.',
   },
+  picturePromptAdapter: {
+    does: 'What reads the pictures: an IP-Adapter, with an image encoder of its own.',
+    change: 'Plus keeps closer to the picture than a plain one; full-face is for portraits.',
+    start: 'A plain one, to combine a picture with words.',
+  },
+  picturePromptScale: {
+    does: 'How strongly the pictures count beside the words.',
+    change: 'More takes more after the pictures; 0 switches them off.',
+    start: '0.6 with words, 1 with an empty prompt.',
+  },
+  picturePromptParts: {
+    does: 'What is taken over from the pictures.',
+    change:
+      'Style takes over colours and manner, layout where things are. It works best with SDXL; with SD 1 it is a trial.',
+    start: 'Everything, or Style only with a strength of 1.',
+  },
+  picturePromptOn: {
+    does: 'Whether the picture prompt counts in the next run.',
+    change: 'Off, it stays here with all its settings.',
+    start: 'On.',
+  },
 };
 
 const de: ControlHelp = {
@@ -100,7 +121,28 @@ const de: ControlHelp = {
     change: 'Ausgeschaltet bleibt sie hier, mit allen Einstellungen.',
     start: 'Ein.',
   },
+  picturePromptAdapter: {
+    does: 'Was die Bilder liest: ein IP-Adapter mit einem eigenen Bild-Encoder.',
+    change: 'Plus hält sich näher an das Bild als ein einfacher; full-face ist für Porträts.',
+    start: 'Ein einfacher, um ein Bild mit Wörtern zu verbinden.',
+  },
+  picturePromptScale: {
+    does: 'Wie stark die Bilder neben den Wörtern zählen.',
+    change: 'Mehr richtet sich stärker nach den Bildern; 0 schaltet sie aus.',
+    start: '0,6 mit Wörtern, 1 bei leerem Prompt.',
+  },
+  picturePromptParts: {
+    does: 'Was von den Bildern übernommen wird.',
+    change:
+      'Der Stil übernimmt Farben und Machart, der Aufbau, wo etwas ist. Am besten geht es mit SDXL; mit SD 1 ist es ein Versuch.',
+    start: 'Alles, oder nur den Stil bei einer Stärke von 1.',
+  },
+  picturePromptOn: {
+    does: 'Ob der Bild-Prompt beim nächsten Lauf zählt.',
+    change: 'Ausgeschaltet bleibt er hier, mit allen Einstellungen.',
+    start: 'Ein.',
+  },
 };
 
-/** What there is to say about the settings of a control layer. */
+/** What there is to say about the settings of a control layer, and of a picture prompt. */
 export const CONTROL_HELP: Readonly<Record<Language, ControlHelp>> = { en, de };

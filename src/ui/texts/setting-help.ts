@@ -10,7 +10,7 @@ export interface SettingHelp {
   readonly start: string;
 }
 
-/** What has help of a control layer. */
+/** What has help of a control layer, or of a picture prompt. */
 export type ControlHelpName =
   | 'controlModel'
   | 'controlKind'
@@ -20,7 +20,11 @@ export type ControlHelpName =
   | 'controlScale'
   | 'controlPart'
   | 'controlGuess'
-  | 'controlOn';
+  | 'controlOn'
+  | 'picturePromptAdapter'
+  | 'picturePromptScale'
+  | 'picturePromptParts'
+  | 'picturePromptOn';
 
 /** What has help beside the settings of the table. */
 export type HelpName =

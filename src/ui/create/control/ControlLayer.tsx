@@ -28,7 +28,9 @@ export function ControlLayer({ layer, number, toModels }: Props) {
   const stores = useStores();
   const heading = useId();
   const change = useControls((controls) => controls.change);
-  const shown = useShownWhenRefused(layer.id);
+  const isRefused = useControls(({ refused }) => refused === layer.id);
+  const refuse = useControls((controls) => controls.refuse);
+  const shown = useShownWhenRefused(isRefused, refuse);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in line with a button
     <div ref={shown} role="group" aria-labelledby={heading} className={styles.layer}>

@@ -1,11 +1,14 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import { useControls } from '../../page/stores-context.ts';
 
-/** For the element of a layer: when a run was refused for that layer, it is scrolled to, and its first button or field gets the focus. */
-export function useShownWhenRefused(id: string): RefObject<HTMLDivElement | null> {
+/**
+ * For the element of what a run was refused for, while that is not shown: it is scrolled to, and its first button or field gets the
+ * focus.
+ */
+export function useShownWhenRefused(
+  isRefused: boolean,
+  refuse: (id: null) => void,
+): RefObject<HTMLDivElement | null> {
   const element = useRef<HTMLDivElement>(null);
-  const isRefused = useControls(({ refused }) => refused === id);
-  const refuse = useControls((controls) => controls.refuse);
   useEffect(() => {
     if (!isRefused || !element.current) return;
     element.current.scrollIntoView({ block: 'nearest' });

@@ -1,7 +1,13 @@
 import { isRefused, SCHEDULERS, type SchedulerId, suits } from '../../../catalog/schedulers.ts';
 import { takesSchedule } from '../../../catalog/schedules.ts';
 import { HIRES_NAMES, IMAGE_NAMES, type SettingName } from '../../../protocol/settings.ts';
-import { useControls, useModelCard, usePanel, useSettings } from '../../page/stores-context.ts';
+import {
+  useControls,
+  useModelCard,
+  usePanel,
+  usePicturePrompts,
+  useSettings,
+} from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
@@ -42,6 +48,11 @@ const ControlLayers = lazily(
   () => null,
 );
 
+const PicturePrompts = lazily(
+  async () => (await import('../picture-prompts/PicturePrompts.tsx')).PicturePrompts,
+  () => null,
+);
+
 interface Props {
   /** Shows the Models screen. */
   readonly toModels: () => void;
@@ -59,6 +70,7 @@ export function Options({ toModels }: Props) {
         <StartImage />
       </SettingsGroup>
       <Control toModels={toModels} />
+      <Shown toModels={toModels} />
       <SettingsGroup group="guidance" names={GUIDANCE_NAMES}>
         <NumberInput field="numInferenceSteps" />
         <Guidance />
@@ -84,6 +96,17 @@ function Control({ toModels }: Props) {
   return (
     <SettingsGroup group="control" names={NONE} used={count > 0 ? texts.layers(count) : undefined}>
       {isOpen && <ControlLayers toModels={toModels} />}
+    </SettingsGroup>
+  );
+}
+
+/** Pictures as prompts: loaded when they are first opened. */
+function Shown({ toModels }: Props) {
+  const isOpen = usePanel(({ open }) => open.picturePrompts);
+  const count = usePicturePrompts(({ prompts }) => prompts.length);
+  return (
+    <SettingsGroup group="picturePrompts" names={NONE} used={count > 0 ? String(count) : undefined}>
+      {isOpen && <PicturePrompts toModels={toModels} />}
     </SettingsGroup>
   );
 }
