@@ -1,7 +1,9 @@
 import type { App, Settings } from './app.ts';
+import { addLayer, givePicture, installSteered, layerGroup } from './control-layer.ts';
 import { expect, test } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
 import { chosen, drawn, file, input, maskCanvas } from './init-image.ts';
+import { addPicturePrompt, installPrompted, promptGroup, showPicture } from './picture-prompt.ts';
 import { type Control, recordRequests, Walk } from './walk.ts';
 
 // Every control of the Create screen changes the request in the field it stands for and in no other, and with it the
@@ -11,6 +13,7 @@ import { type Control, recordRequests, Walk } from './walk.ts';
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 const EMBEDDING = path('../src/pipeline/golden/mystyle.safetensors');
 const LORA = path('../src/pipeline/golden/lora/kohya.safetensors');
+const DEPTH_NET = path('../src/pipeline/golden/controls/depth.safetensors');
 const TAESD = path('../src/models/golden/vae-tiny');
 const TINY = path('tiny-model');
 
@@ -127,6 +130,42 @@ test('every control of the form does what it says', async ({ app }) => {
   await openForm(app);
   const walk = new Walk(app, [...OPENERS, MODEL]);
   await walk.turnAll(formControls(app));
+});
+
+test('every control of a picture prompt does what it says', async ({ app }) => {
+  await installPrompted(app, 'plain', 'plus');
+  await openForm(app, { model: 'test/tiny' });
+  await addPicturePrompt(app, 'red', 'yellow');
+  const adapter = promptGroup(app).getByRole('combobox', { name: 'IP-Adapter' });
+  const [plain, plus] = ['plain', 'plus'].map((name) => `test/ip/models/${name}.safetensors`) as [
+    string,
+    string,
+  ];
+  const first = await adapter.inputValue();
+  const same = { back: () => app.button('Remove picture 2').click(), changes: ['picturePrompts'] } as const;
+  const elsewhere = [
+    ...OPENERS,
+    MODEL,
+    ...formControls(app),
+    ...buttons('Add a picture prompt', 'Remove picture prompt 1'),
+  ];
+  await new Walk(app, [...elsewhere, { role: 'combobox', name: 'U-Net' }]).turnAll([
+    { role: 'checkbox', name: 'Use this picture prompt', changes: ['picturePrompts'] },
+    {
+      ...{ role: 'button', name: 'Remove picture 1', changes: ['picturePrompts'] },
+      turn: () => showPicture(app, 'blue').then(() => app.button('Remove picture 1').click()),
+      back: () => showPicture(app, 'red', 'yellow').then(() => app.button('Remove picture 1').click()),
+    },
+    {
+      ...{ role: 'combobox', name: 'IP-Adapter', changes: ['picturePrompts'] },
+      turn: () => adapter.selectOption(first === plain ? plus : plain),
+      back: () => adapter.selectOption(first),
+    },
+    { role: 'button', name: 'From a file…', turn: () => showPicture(app, 'white', 'blue'), ...same },
+    { role: 'button', name: 'The picture shown', ...same },
+    ...withSlider('Picture strength', '0.9', 'picturePrompts'),
+    { role: 'combobox', name: 'What it takes over', value: 'layout', changes: ['picturePrompts'] },
+  ]);
 });
 
 test('every control of the second pass does what it says', async ({ app }) => {
@@ -395,6 +434,40 @@ test('every choice that models on this device bring does what it says', async ({
       back: () => app.field('Prompt').fill('a (mystyle apple:1.5)'),
       changes: ['prompt'],
     },
+  ]);
+});
+
+test('every control of a control layer does what it says', async ({ app }) => {
+  await installSteered(app, DEPTH_NET);
+  await openForm(app, { model: 'test/tiny' });
+  await addLayer(app);
+  const layer = layerGroup(app);
+  const isMap = layer.getByRole('checkbox', { name: 'My picture is a map already' });
+  const model = layer.getByRole('combobox', { name: 'Control model' });
+  const same = { back: () => givePicture(app), changes: ['controls'] } as const;
+  const elsewhere = [...OPENERS, MODEL, ...formControls(app)];
+  elsewhere.push(...buttons('Add a control layer', 'Look at the map, or paint on it'));
+  await new Walk(app, elsewhere).turnAll([
+    { role: 'checkbox', name: 'Use this layer', changes: ['controls'] },
+    {
+      ...{ role: 'button', name: 'Remove control layer 1', changes: ['controls'] },
+      back: () => app.button('Undo').click(),
+    },
+    {
+      ...{ role: 'combobox', name: 'Control model', changes: ['controls'] },
+      turn: () => model.selectOption('disk:depth.safetensors').then(() => isMap.check()),
+      back: () => model.selectOption('test/canny').then(() => isMap.uncheck()),
+    },
+    { role: 'button', name: 'From a file…', turn: () => givePicture(app, 'white'), ...same },
+    { role: 'button', name: 'The picture shown', ...same },
+    { role: 'checkbox', name: 'My picture is a map already', changes: ['controls'] },
+    ...withSlider('Low threshold', '150', 'controls'),
+    ...withSlider('High threshold', '110', 'controls'),
+    { role: 'button', name: 'Invert the map', changes: ['controls'] },
+    ...withSlider('Control strength', '0.5', 'controls'),
+    { role: 'spinbutton', name: 'From', value: '0.5', changes: ['controls'] },
+    { role: 'spinbutton', name: 'To', value: '0.5', changes: ['controls'] },
+    { role: 'checkbox', name: 'My prompt counts more', changes: ['controls'] },
   ]);
 });
 

@@ -65,7 +65,12 @@ export const ROOMS: Table = {
   'ui/create/styles': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/create/prompt': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/known', 'ui/create/styles'],
   'ui/create/start-image': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt'],
-  'ui/create/options': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image'],
+  'ui/create/control': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image'],
+  'ui/create/picture-prompts': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/control'],
+  'ui/create/options': [
+    ...['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image', 'ui/create/control'],
+    'ui/create/picture-prompts',
+  ],
   'ui/compare': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/create/easel': [
     ...['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue', 'ui/compare'],

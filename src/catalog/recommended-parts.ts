@@ -85,6 +85,38 @@ export const RECOMMENDED_DEPTH = [
   },
 ] as const satisfies readonly RecommendedPart[];
 
+/** IP-Adapters, each with its image encoder: ViT-H, which these share, in float32. Sizes are rounded. */
+export const RECOMMENDED_IP_ADAPTERS = [
+  {
+    id: 'h94/IP-Adapter/models/ip-adapter_sd15.safetensors',
+    label: 'IP-Adapter SD1.5',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 2_573_000_000,
+  },
+  {
+    id: 'h94/IP-Adapter/models/ip-adapter-plus_sd15.safetensors',
+    label: 'IP-Adapter Plus SD1.5',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 2_626_000_000,
+  },
+  {
+    id: 'h94/IP-Adapter/sdxl_models/ip-adapter_sdxl_vit-h.safetensors',
+    label: 'IP-Adapter SDXL',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 3_226_000_000,
+  },
+  {
+    id: 'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors',
+    label: 'IP-Adapter Plus SDXL',
+    revision: 'main',
+    licence: 'Apache 2.0',
+    downloadBytes: 3_376_000_000,
+  },
+] as const satisfies readonly RecommendedPart[];
+
 /** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
@@ -107,12 +139,17 @@ export const RECOMMENDED_UPSCALERS = [
 export const RECOMMENDED_PARTS = [
   ...RECOMMENDED_VAES,
   ...RECOMMENDED_CONTROLS,
+  ...RECOMMENDED_IP_ADAPTERS,
   ...RECOMMENDED_DEPTH,
   ...RECOMMENDED_UPSCALERS,
 ];
 
-/** The id of a recommended control model, or of what estimates depth for its maps. */
-export type RecommendedControlId = (typeof RECOMMENDED_CONTROLS | typeof RECOMMENDED_DEPTH)[number]['id'];
+/** The id of what steers a picture, a recommended control model or IP-Adapter, or of what estimates depth for its maps. */
+export type RecommendedControlId = (
+  | typeof RECOMMENDED_CONTROLS
+  | typeof RECOMMENDED_IP_ADAPTERS
+  | typeof RECOMMENDED_DEPTH
+)[number]['id'];
 
 /** The id of a recommended VAE, control model, depth estimator or upscaler. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

@@ -7,6 +7,7 @@ import { clipTextModel } from '../models/clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { controlNetModel, residualShapes } from '../models/controlnet.ts';
 import { ControlNetKeys } from '../models/controlnet-config.ts';
+import { ipAdapterShapes } from '../models/ip-adapter.ts';
 import { unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder } from '../models/vae.ts';
 import { elementCount } from '../numerics/tensor.ts';
@@ -28,15 +29,16 @@ const FILE = join(import.meta.dirname, '../models/golden/sd15/shapes.json');
 const SD15 = JSON.parse(readFileSync(FILE, 'utf8')) as Record<'text_encoder' | 'unet' | 'vae', Component>;
 const TARGET = { provider: 'webgpu', dtype: 'float16', ownKernels: true } as const;
 
-function weightsOf({ shapes }: Component): Weights {
+function tensorsOf(shapes: Component['shapes']): ReadonlyMap<string, StoredTensor> {
   const tensors = Object.entries(shapes).map(([name, shape]): [string, StoredTensor] => {
     return [
       name,
       { dtype: 'F16', shape, offset: 0, length: 2 * elementCount(shape), path: 'sd15', blob: new Blob() },
     ];
   });
-  return Weights.of('sd15', new Map(tensors));
+  return new Map(tensors);
 }
+const weightsOf = ({ shapes }: Component) => Weights.of('sd15', tensorsOf(shapes));
 
 const compiled = (graph: Graph): Program =>
   compile(graph, { hasF16: true, workgroupMemory: 32_768, tileFor: chooseTile });
@@ -98,6 +100,17 @@ function controlNetWeights(): Weights {
   return weightsOf({ config: {}, shapes: { ...unet.shapes, ...Object.fromEntries(own) } });
 }
 
+/** The UNet with an IP-Adapter whose pictures are so many tokens. */
+function promptedUNet(tokens: number): Program {
+  const shape = { ...SHAPE, ipAdapters: [{ hash: 'x', tokens }] };
+  const ipTensors = [tensorsOf(Object.fromEntries(ipAdapterShapes(unetConfig)))];
+  return compiled(unet2DConditionModel(unetConfig, weightsOf(unet), TARGET, shape, ipTensors));
+}
+
+/** What a program reads and writes in a step, in GB. */
+const movedPerStep = ({ steps, steadySteps }: Program) =>
+  steps.slice(steadySteps).reduce((sum, { kernel }) => sum + kernel.bytes, 0) / 1e9;
+
 /** What a program computes in a step, in GFLOP: what is steady was computed before. */
 const perStep = ({ steps, steadySteps }: Program) =>
   steps.slice(steadySteps).reduce((sum, { kernel }) => sum + kernel.flops, 0) / 1e9;
@@ -108,6 +121,21 @@ test('a ControlNet makes a step at most 1.45 times as much work', () => {
   expect(controlled / plain).toBeLessThanOrEqual(1.45);
   // The zero convolutions, and the halves that differ, are not free.
   expect(controlled / plain).toBeGreaterThan(1.25);
+});
+
+// Measured: 1.0002, 1.0009, 1.004, 1.015 of the arithmetic, 1.055 to 1.061 of the bytes.
+test.each([
+  ['plain', 4],
+  ['plus', 16],
+  ['plus with four pictures', 64],
+  ['full-face', 257],
+])('an IP-Adapter, %s, makes a step at most 1.15 times as much work', (_, tokens) => {
+  const prompted = promptedUNet(tokens);
+  expect(perStep(prompted) / perStep(PROGRAMS.unet)).toBeLessThanOrEqual(1.15);
+  expect(movedPerStep(prompted) / movedPerStep(PROGRAMS.unet)).toBeLessThanOrEqual(1.15);
+  // Its keys and values are steady; what is left is an attention and a sum for each of the sixteen.
+  const own = (program: Program) => program.steps.length - program.steadySteps;
+  expect(own(prompted) - own(PROGRAMS.unet)).toBe(2 * 16);
 });
 
 test('a guided step is at most 400 dispatches, and needs at most 100 MB beside its weights', () => {

@@ -17,8 +17,8 @@ export function resizeLatents({ shape, data }: Tensor, { width, height }: Size):
 }
 
 /**
- * A picture at another size: Pillow's Image.resize with LANCZOS, each axis rounded to 8 bits as there. It is AUTOMATIC1111's
- * upscaler “Lanczos”. With TRIANGLE it is Pillow's BILINEAR.
+ * A picture at another size: Pillow's Image.resize, each axis rounded to 8 bits as there. With LANCZOS it is AUTOMATIC1111's
+ * upscaler “Lanczos”.
  */
 export function resizeImage(image: Picture, { width, height }: Size, filter: Filter = LANCZOS): Picture {
   const wide = new Uint8ClampedArray(image.height * width * 4);

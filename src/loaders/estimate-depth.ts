@@ -4,7 +4,7 @@ import type { Plane } from '../image/gaussian-filter.ts';
 import type { Picture } from '../image/picture.ts';
 import { resizeImage } from '../image/resize.ts';
 import { interpolateCubic } from '../numerics/interpolate-cubic.ts';
-import { CUBIC } from '../numerics/resample.ts';
+import { BICUBIC } from '../numerics/resample.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -47,7 +47,7 @@ export async function estimateDepth(files: ModelFiles, runtime: Runtime, picture
     const pixelValues = {
       dtype: 'float32',
       shape: [1, 3, seen.height, seen.width],
-      data: normalized(resizeImage(picture, seen, CUBIC), processor),
+      data: normalized(resizeImage(picture, seen, BICUBIC), processor),
     } as const;
     const { predicted_depth: depth } = await session
       .run({ pixel_values: pixelValues }, ['predicted_depth'])

@@ -4,11 +4,13 @@ import type { Picture } from '../image/picture.ts';
 import type { UNetReuse } from '../models/unet-reuse.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
+import type { IpAdapterParts } from '../protocol/control.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { SettingValues } from '../protocol/settings.ts';
 import type { ControlFile } from './control/control-file.ts';
+import type { ImageEncoder, IpAdapterFile } from './ip-adapter/ip-adapter-file.ts';
 import type { MemoryNeeds } from './memory-estimate.ts';
 
 /**
@@ -28,6 +30,15 @@ export interface Family {
    * leaves no layer
    */
   encodeTexts(texts: readonly string[], options: TextOptions): Promise<ReadonlyMap<string, PromptEmbeds>>;
+  /**
+   * Encodes the pictures of prompts: what the denoiser is given of them, beside any text.
+   * @param beforeEach awaited before each picture; what it throws ends the encoding
+   * @throws AppError unsupported-model when an encoder or an adapter lacks a tensor; out-of-memory, device-lost
+   */
+  encodePictures(
+    prompts: readonly PicturePromptRequest[],
+    beforeEach: () => Promise<void>,
+  ): Promise<PromptPictures>;
   /** An empty negative prompt is all zeros, and not encoded. */
   readonly zerosForEmptyPrompt: boolean;
 
@@ -62,9 +73,14 @@ export interface Family {
   /**
    * What a run at this size takes of the device.
    * @param controls what comes with it
-   * @throws AppError unsupported-control for one that was made for another kind of model; unsupported-model for one that is not whole
+   * @throws AppError unsupported-control, unsupported-ip-adapter for one that was made for another kind of model; unsupported-model for one
+   * that is not whole
    */
-  memoryNeeds(size: Size, controls: readonly ControlFile[]): Promise<MemoryNeeds>;
+  memoryNeeds(
+    size: Size,
+    controls: readonly ControlFile[],
+    prompts: readonly PicturePromptRequest[],
+  ): Promise<MemoryNeeds>;
   /** Whether opened components stay loaded, or make room for the next one. */
   setResidency(residency: MemoryPlan['residency']): void;
 }
@@ -100,7 +116,30 @@ export interface DenoiserRequest extends Size {
   /** Read by models with `hasGuidanceInput`. */
   readonly guidanceScale: number;
   readonly controls: readonly ControlRequest[];
+  readonly picturePrompts: readonly PicturePromptRequest[];
 }
+
+/** A picture that a prompt shows. */
+export interface PictureOfPrompt {
+  /** Of any size. */
+  readonly picture: Picture;
+  /** Tells its content from any other's. */
+  readonly hash: string;
+}
+
+/** Pictures that an IP-Adapter reads as a prompt, and how strongly. */
+export interface PicturePromptRequest {
+  readonly file: IpAdapterFile;
+  readonly encoder: ImageEncoder;
+  /** One or more. */
+  readonly pictures: readonly PictureOfPrompt[];
+  /** diffusers' ip_adapter_scale. */
+  readonly scale: number;
+  readonly parts: IpAdapterParts;
+}
+
+/** What the denoiser is given of a run's pictures, with the prompt and with the negative prompt: by the names of its inputs. */
+export type PromptPictures = Readonly<Record<'prompt' | 'negative', PromptEmbeds['inputs']>>;
 
 /** A ControlNet or T2I-Adapter, and what it steers a run by. */
 export interface ControlRequest {

@@ -1,6 +1,6 @@
 import { FLOAT_BYTES } from '../graph/graph.ts';
-import { perLevel, type UNet2DConditionConfig } from '../models/config.ts';
-import { type TransformerPlace, transformerLayers } from '../models/unet-encoder.ts';
+import type { UNet2DConditionConfig } from '../models/config.ts';
+import { levelOf, transformerLayers, transformerPlaces } from '../models/transformer-places.ts';
 import type { RepoFile } from '../protocol/models.ts';
 import type { Size } from '../protocol/placement.ts';
 import { INDEX_FILE } from './repository-layout.ts';
@@ -65,21 +65,10 @@ export function unetActivations(unet: UNetSize, latents: Size, ownKernels: boole
 
 /** The numbers that all attentions of a UNet among the pixels give for one text. */
 export function attentionResults(config: UNet2DConditionConfig, latents: Size): number {
-  const { down_block_types: down, up_block_types: up, block_out_channels: channels } = config;
-  const layersIn = (place: Omit<TransformerPlace, 'layer'>, layers: number) =>
-    Array.from({ length: layers }, (_, layer) => transformerLayers(config, { ...place, layer })).reduce(
-      (sum, blocks) => sum + blocks,
-      0,
-    );
-  return channels.reduce((sum, width, level) => {
-    const layers = perLevel(config.layers_per_block, level);
-    const index = channels.length - 1 - level;
-    const isMid = index === 0 && config.mid_block_type !== null;
-    const blocks =
-      (down[level] === 'CrossAttnDownBlock2D' ? layersIn({ block: 'down', index: level }, layers) : 0) +
-      (up[index] === 'CrossAttnUpBlock2D' ? layersIn({ block: 'up', index }, layers + 1) : 0) +
-      (isMid ? layersIn({ block: 'mid', index: level }, 1) : 0);
-    return sum + (blocks * width * latents.width * latents.height) / 4 ** level;
+  return transformerPlaces(config).reduce((sum, place) => {
+    const level = levelOf(config, place);
+    const width = config.block_out_channels[level] as number;
+    return sum + (transformerLayers(config, place) * width * latents.width * latents.height) / 4 ** level;
   }, 0);
 }
 

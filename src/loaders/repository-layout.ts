@@ -111,6 +111,8 @@ export function kindOf(component: string): LoadedComponent {
     return { kind: 'textEncoder', number: Number(component.match(/\d+$/)?.[0] ?? 1) };
   const control = CONTROL.exec(component)?.[1];
   if (control !== undefined) return { kind: 'control', number: Number(control) };
+  if (component === 'image_encoder' || component === 'image_projection')
+    return { kind: 'imageEncoder', number: 1 };
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 

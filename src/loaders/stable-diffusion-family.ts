@@ -8,6 +8,9 @@ import { clipTextEncoder } from './clip-text-encoder.ts';
 import { checkControls, withControls } from './control/check-controls.ts';
 import { openControls } from './control/open-controls.ts';
 import type { Family, PromptEmbeds } from './family.ts';
+import { checkIpAdapters, withIpAdapters } from './ip-adapter/check-ip-adapters.ts';
+import { PictureEncoder } from './ip-adapter/encode-pictures.ts';
+import { type IpAdapters, ipAdaptersOf } from './ip-adapter/ip-adapter-feeds.ts';
 import {
   decoderChannels,
   latentSpec,
@@ -48,7 +51,7 @@ export function stableDiffusionFamily(
     width: width / vae.pixelsPerLatent,
     height: height / vae.pixelsPerLatent,
   });
-  const denoiserSessions = unetSessions(configs, resources);
+  const pictures = new PictureEncoder(resources);
   let kept = new KeptTensors();
   const forgetKept = () => {
     kept.release();
@@ -61,6 +64,7 @@ export function stableDiffusionFamily(
       const encoded = await encoders.encode(texts, options);
       return new Map([...encoded].map(([text, states]) => [text, promptEmbeds(states)]));
     },
+    encodePictures: (prompts, beforeEach) => pictures.encode(prompts, beforeEach),
     zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
@@ -69,7 +73,9 @@ export function stableDiffusionFamily(
       forgetKept();
       const latents = latentSize(request);
       const controls = await openControls(unet, request, latents, resources);
-      return openUNetDenoiser(unet, latents, request, { ...denoiserSessions, kept }, controls);
+      const ipAdapters = ipAdaptersOf(unet, request.picturePrompts);
+      const unets = { ...unetSessions(configs, resources, ipAdapters), kept };
+      return openUNetDenoiser(unet, latents, request, unets, controls, ipAdapters);
     },
     reusesWork: resources.source.graphs('unet') === undefined,
     forgetKept,
@@ -80,10 +86,12 @@ export function stableDiffusionFamily(
     schedulerConfig,
     ...(unknownScheduler !== undefined && { unknownScheduler }),
     imageSequenceLength: (size) => latentSize(size).width * latentSize(size).height,
-    memoryNeeds: async (size, controls) => {
+    memoryNeeds: async (size, controls, prompts) => {
       checkControls(unet, controls, resources);
+      checkIpAdapters(unet, prompts, resources);
       const needs = await memoryNeeds(configs, resources, size, latentSize(size));
-      return withControls(needs, controls, resources);
+      const all = withControls(needs, controls, resources);
+      return withIpAdapters(all, prompts, (prompt) => pictures.has(prompt), resources);
     },
     setResidency: (residency) => {
       sessions.residency = residency;
@@ -116,10 +124,11 @@ export function stableDiffusionEncoders(
 function unetSessions(
   { unet }: ModelConfigs,
   { source, runtime, weights, sessions }: ModelResources,
+  ipAdapters: IpAdapters | undefined,
 ): Omit<UNetSessions, 'kept'> {
   const graphs = source.graphs('unet');
   const graph = async (shape: UNetShape) =>
-    unet2DConditionModel(unet, await weights.read('unet'), runtime.target, shape);
+    unet2DConditionModel(unet, await weights.read('unet'), runtime.target, shape, ipAdapters?.tensors);
   return {
     open: (shape) =>
       sessions.open('unet', shape, async () =>

@@ -40,6 +40,7 @@ function stage(hasBeside: boolean) {
     sequenceLength: 1,
     guidanceScale: 3,
     controls: [],
+    picturePrompts: [],
   } as const;
   const open = (sometimesOne: boolean) =>
     openUNetDenoiser(
@@ -110,7 +111,7 @@ test('what takes over from other evaluations runs beside them; where weights are
     const denoise = await openUNetDenoiser(
       {} as UNet2DConditionConfig,
       { width: 8, height: 4 },
-      { ...request, sometimesOne: true, controls: [], reuses },
+      { ...request, sometimesOne: true, controls: [], picturePrompts: [], reuses },
       sessions,
     );
     log.length = 0;

@@ -6,6 +6,7 @@ import type { Size } from '../protocol/placement.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Controls } from './control/controls.ts';
 import type { Denoiser, DenoiserRequest, Reuse } from './family.ts';
+import type { IpAdapters } from './ip-adapter/ip-adapter-feeds.ts';
 import { steadyFeeds } from './steady-feeds.ts';
 
 /** A UNet's sessions: the one that is open, or a new one. */
@@ -23,6 +24,7 @@ export interface UNetSessions {
  * UNet2DConditionModel as a denoiser. A UNet takes only those of the inputs that its configuration asks for.
  * @param latents their height and width
  * @param controls what is added between its blocks; none for a run that nothing steers
+ * @param ipAdapters none for a run without picture prompts
  */
 export async function openUNetDenoiser(
   config: UNet2DConditionConfig,
@@ -30,10 +32,14 @@ export async function openUNetDenoiser(
   { width, height, texts: batch, sometimesOne, sequenceLength, guidanceScale, reuses = [] }: DenoiserRequest,
   sessions: UNetSessions,
   controls?: Controls,
+  ipAdapters?: IpAdapters,
 ): Promise<Denoiser> {
-  const addends = controls && { addends: controls.addends };
+  const additions = {
+    ...(controls && { addends: controls.addends }),
+    ...(ipAdapters && { ipAdapters: ipAdapters.shapes }),
+  };
   const sessionFor = unetSessionFor(
-    { ...latents, sequenceLength, batch, ...addends },
+    { ...latents, sequenceLength, batch, ...additions },
     reuses[0]?.reuse,
     sessions,
   );
@@ -42,7 +48,11 @@ export async function openUNetDenoiser(
   if (batch === 2 && sometimesOne && reuses.length === 0) await sessionFor(1);
   if (first.session.openBeside) for (const { texts, reuse } of reuses) await sessionFor(texts, reuse);
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
-  const feedsOf = steadyFeeds(config, { width, height }, { timestep_cond: timestepCond });
+  const feedsOf = steadyFeeds(
+    config,
+    { width, height },
+    { timestep_cond: timestepCond, ...ipAdapters?.scales },
+  );
   return async (sample, timestep, texts, controlScales, of) => {
     // And again, because a picture that was decoded meanwhile may have taken its room.
     const { session, rowsPerText } = await sessionFor(texts.length as 1 | 2, of?.reuse);

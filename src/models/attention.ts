@@ -1,6 +1,7 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
+import type { IpAttention } from './ip-adapter.ts';
 import { groupNorm, layerNorm, linear, pointwise } from './layers.ts';
 import type { Norm } from './resnet.ts';
 import type { ReusedAttention } from './unet-reuse.ts';
@@ -19,7 +20,8 @@ interface AttentionOptions {
 }
 
 /**
- * Attention (diffusers models/attention_processor.py) over sequences.
+ * Attention (diffusers models/attention_processor.py) over sequences, and beside it that to the pictures of IP-Adapters
+ * (IPAdapterAttnProcessor2_0), each times its scale. Values are scaled instead of results: that is the same, and steady.
  * x [B·T, C], context [B·S, D] (x itself for self-attention) → [B·T, C].
  */
 function attention(
@@ -28,20 +30,27 @@ function attention(
   x: Value,
   context: Value,
   { heads, batch, upcast }: AttentionOptions,
+  pictures: readonly IpAttention[] = [],
 ): Value {
   const channels = x.shape[1] as number;
-  const project = (name: string, from: Value) => {
+  const project = (module: Weights, from: Value) => {
     const shape = [batch, (from.shape[0] as number) / batch, channels];
-    const projected = nn.reshape(g, linear(g, w.at(name), from, channels), shape);
-    return upcast ? nn.cast(g, projected, 'float32') : projected;
+    return nn.reshape(g, linear(g, module, from, channels), shape);
   };
-  const hidden = nn.attention(
-    g,
-    project('to_q', x),
-    project('to_k', context),
-    project('to_v', context),
-    heads,
-  );
+  const wide = (value: Value) => (upcast ? nn.cast(g, value, 'float32') : value);
+  const [query, key, value] = (
+    [
+      ['to_q', x],
+      ['to_k', context],
+      ['to_v', context],
+    ] as const
+  ).map(([name, from]) => wide(project(w.at(name), from))) as [Value, Value, Value];
+  let hidden = nn.attention(g, query, key, value, heads);
+  for (const { states, weights, scale } of pictures) {
+    const scaled = nn.mul(g, project(weights.at('to_v_ip'), states), scale);
+    const ipKey = wide(project(weights.at('to_k_ip'), states));
+    hidden = nn.add(g, hidden, nn.attention(g, query, ipKey, wide(scaled), heads));
+  }
   return linear(g, w.at('to_out', 0), nn.cast(g, nn.reshape(g, hidden, x.shape), x.dtype), channels);
 }
 
@@ -66,6 +75,7 @@ function basicTransformerBlock(
   x: Value,
   context: Value,
   options: AttentionOptions & { readonly onlyCross: boolean; readonly attention: ReusedAttention },
+  pictures: readonly IpAttention[],
 ): Value {
   const normed = (name: string, value: Value) => layerNorm(g, w.at(name), value, LAYER_NORM_EPSILON);
   const { attention: reused, onlyCross } = options;
@@ -74,7 +84,7 @@ function basicTransformerBlock(
     return attention(g, w.at('attn1'), query, onlyCross ? context : query, options);
   };
   const first = nn.add(g, reused(onlyCross ? 'cross' : 'self', x.shape, toPixels), x);
-  const toText = () => attention(g, w.at('attn2'), normed('norm2', first), context, options);
+  const toText = () => attention(g, w.at('attn2'), normed('norm2', first), context, options, pictures);
   const hidden = nn.add(g, reused('cross', x.shape, toText), first);
   return nn.add(g, feedForward(g, w.at('ff'), normed('norm3', hidden)), hidden);
 }
@@ -93,6 +103,8 @@ export interface TransformerConfig {
   /** Of the GroupNorm. */
   readonly groups: number;
   readonly attention: ReusedAttention;
+  /** What IP-Adapters give the attention to the text in each of the blocks. */
+  readonly ipAttentions: (block: number) => readonly IpAttention[];
 }
 
 /**
@@ -112,13 +124,15 @@ export function transformer2DModel(
   const normed = groupNorm(g, w.at('norm'), x, { groups: config.groups, epsilon: TRANSFORMER_NORM_EPSILON });
   let hidden = project(g, w.at('proj_in'), nn.toSequence(g, normed), channels);
   for (let i = 0; i < config.layers; i++) {
-    hidden = basicTransformerBlock(g, w.at('transformer_blocks', i), hidden, context, {
+    const options = {
       heads: config.heads,
       batch,
       upcast: config.upcast,
       onlyCross: config.onlyCrossAttention,
       attention: config.attention,
-    });
+    };
+    const block = w.at('transformer_blocks', i);
+    hidden = basicTransformerBlock(g, block, hidden, context, options, config.ipAttentions(i));
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);
   return nn.add(g, nn.toFeatureMap(g, hidden, x.shape), x);

@@ -108,13 +108,22 @@ function tokenEmbeddings(
   return nn.reshape(g, nn.add(g, embedded, placed), [batch * sequenceLength, width]);
 }
 
-/** CLIPEncoderLayer: hidden [batch·T, D], mask [1, 1, T, T] → [batch·T, D]. */
-function encoderLayer(
+/** What CLIP's layers for texts and for pictures have in common. */
+type CLIPLayerConfig = Pick<
+  CLIPTextConfig,
+  'hidden_size' | 'intermediate_size' | 'num_attention_heads' | 'hidden_act' | 'layer_norm_eps'
+>;
+
+/**
+ * CLIPEncoderLayer: hidden [batch·T, D], mask [1, 1, T, T] or none → [batch·T, D].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
+export function encoderLayer(
   g: Graph,
   w: Weights,
   hidden: Value,
-  mask: Value,
-  config: CLIPTextConfig,
+  mask: Value | undefined,
+  config: CLIPLayerConfig,
   { batch, sequenceLength }: TextShape,
 ): Value {
   const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;

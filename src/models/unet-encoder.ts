@@ -4,8 +4,10 @@ import * as nn from '../graph/nn.ts';
 import { transformer2DModel } from './attention.ts';
 import { perLevel, pooledWidth, timeIdCount, type UNet2DConditionConfig } from './config.ts';
 import { textTimeEmbedding, timestepEmbedding } from './embeddings.ts';
+import type { IpAttentions } from './ip-adapter.ts';
 import { linear } from './layers.ts';
 import { downsample2D, type Norm, resnetBlock2D } from './resnet.ts';
+import { levelOf, type TransformerPlace, transformerLayers } from './transformer-places.ts';
 import type { ReusedAttention } from './unet-reuse.ts';
 
 /**
@@ -24,6 +26,8 @@ export interface UNetBlocks {
   readonly temb: Value;
   readonly batch: number;
   readonly attention: ReusedAttention;
+  /** Absent where no IP-Adapter is used. */
+  readonly ipAttentions?: IpAttentions;
 }
 
 /** How the UNet's norms are computed. */
@@ -48,33 +52,15 @@ export function resnet({ g, config, temb }: UNetBlocks, w: Weights, x: Value, le
   return resnetBlock2D(g, w, x, temb, config.block_out_channels[level] as number, normOf(config));
 }
 
-/** Where a transformer is: a down block, the mid block or an up block, counted in the order they run in, and its layer. */
-export interface TransformerPlace {
-  readonly block: 'down' | 'mid' | 'up';
-  readonly index: number;
-  readonly layer: number;
-}
-
-/** How many blocks the transformer at a place has. */
-export function transformerLayers(
-  config: UNet2DConditionConfig,
-  { block, index, layer }: TransformerPlace,
-): number {
-  const { transformer_layers_per_block: down, reverse_transformer_layers_per_block: up } = config;
-  if (block === 'up' && up) return perLevel(up[index] as number | number[], layer);
-  if (typeof down === 'number') return down;
-  return perLevel(down[block === 'up' ? down.length - 1 - index : index] as number | number[], layer);
-}
-
 /**
  * A transformer between the pixels and the text: x [1 or batch, C, H, W] → [batch, C, H, W].
  * @param w the weights of its block
  * @throws AppError unsupported-model when a tensor is missing, or of another shape or type
  */
 export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, place: TransformerPlace): Value {
-  const { g, config, states, attention } = unet;
-  const { block, index, layer } = place;
-  const level = block === 'up' ? config.up_block_types.length - 1 - index : index;
+  const { g, config, states, attention, ipAttentions } = unet;
+  const { block, layer } = place;
+  const level = levelOf(config, place);
   const { only_cross_attention: only } = config;
   return transformer2DModel(g, w.at('attentions', layer), toBatch(unet, x), states, {
     heads: perLevel(config.num_attention_heads ?? config.attention_head_dim, level),
@@ -84,6 +70,7 @@ export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, place: Tr
     upcast: config.upcast_attention === true,
     groups: config.norm_num_groups,
     attention,
+    ipAttentions: (of) => ipAttentions?.(place, of) ?? [],
   });
 }
 

@@ -1,7 +1,8 @@
-import type { Weights } from '../checkpoint/weights.ts';
+import type { Tensors, Weights } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import type { UNet2DConditionConfig } from './config.ts';
+import { type IpAdapterShape, ipAdapterInputs } from './ip-adapter.ts';
 import { conv2d, groupNorm } from './layers.ts';
 import { branchLayers, lastLayers, upBlocks } from './unet-decoder.ts';
 import { downBlocks, firstLayers, midBlock, normOf, toBatch, type UNetBlocks } from './unet-encoder.ts';
@@ -20,6 +21,8 @@ export interface UNetShape {
   readonly addends?: UNetAddends;
   /** What is taken over from another evaluation, or kept for one. */
   readonly reuse?: UNetReuse;
+  /** Those that read pictures as prompts; absent for none. */
+  readonly ipAdapters?: readonly IpAdapterShape[];
 }
 
 /** Which results of other networks are added between the blocks; each of them is one more input of the graph. */
@@ -40,21 +43,27 @@ export interface UNetAddends {
  * [batch, …] of the shape they are added to; with an adapter's also down_intrablock_additional_residuals_0, _1, …, float32
  * [1, …]
  * → out_sample float32 [batch, C, height, width].
- * with `reuse` also what was kept, of another run with as many rows.
+ * with `reuse` also what was kept, of another run with as many rows; with `ipAdapters` also what `ipAdapterInputs` adds.
  * What is given of the texts and of their guidance is steady: it is the same at every step.
  *
  * Both halves of guidance see the same sample, so what comes before the first attention to the text is computed once.
+ * @param ipTensors of the files of `ipAdapters`
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function unet2DConditionModel(
   config: UNet2DConditionConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width, sequenceLength, batch, addends = {}, reuse }: UNetShape,
+  { height, width, sequenceLength, batch, addends = {}, reuse, ipAdapters }: UNetShape,
+  ipTensors: readonly Tensors[] = [],
 ): Graph {
   const g = new Graph('unet', target);
   // 1. time
-  const { sample, unet } = unetInputs(g, config, weights, { height, width, sequenceLength, batch, reuse });
+  const inputs = unetInputs(g, config, weights, { height, width, sequenceLength, batch, reuse });
+  const { sample } = inputs;
+  const unet = ipAdapters
+    ? { ...inputs.unet, ipAttentions: ipAdapterInputs(g, config, batch, ipAdapters, ipTensors) }
+    : inputs.unet;
   const { temb } = unet;
 
   // 2. pre-process

@@ -17,9 +17,6 @@ export function cubicWeight(distance: number, a: number): number {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
-/** Cubic interpolation. */
-export const CUBIC: Filter = { support: 2, weight: (x) => cubicWeight(x, -0.5) };
-
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
 /** Lanczos with three lobes. */
@@ -27,6 +24,9 @@ export const LANCZOS: Filter = {
   support: 3,
   weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0),
 };
+
+/** Pillow's BICUBIC. */
+export const BICUBIC: Filter = { support: 2, weight: (x) => cubicWeight(x, -0.5) };
 
 /** One output sample: the weights, which sum to 1, of the input samples from `first` on. */
 interface Taps {
@@ -44,7 +44,8 @@ export interface TensorAxis {
 /**
  * Resizes one axis: data [outer, length, inner] → out [outer, size, inner]. Samples beyond the edges are left
  * out and the remaining weights scaled up, as in Pillow's Image.resize (libImaging/Resample.c, precompute_coeffs); with
- * TRIANGLE and size ≥ length that is also torch's interpolate, bilinear with align_corners=False.
+ * TRIANGLE and size ≥ length that is also torch's interpolate, bilinear with align_corners=False. 8-bit results come by weights in fixed
+ * point, as there.
  * @returns `out`
  */
 export function resizeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffer>>(
@@ -55,11 +56,11 @@ export function resizeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffe
 ): T {
   const size = out.length / outer / inner;
   const step = length / size;
-  // Pillow rounds halves up; a clamped array would round them to the even one.
-  const isRounded = out instanceof Uint8ClampedArray;
-  const taps = Array.from({ length: size }, (_, i) =>
-    tapsAt((i + 0.5) * step, length, Math.max(1, step), filter),
-  );
+  const unit = out instanceof Uint8ClampedArray ? FIXED : 1;
+  const taps = Array.from({ length: size }, (_, i) => {
+    const { first, weights } = tapsAt((i + 0.5) * step, length, Math.max(1, step), filter);
+    return { first, weights: unit === 1 ? weights : weights.map(fixed) };
+  });
   for (let line = 0; line < outer; line++) {
     for (const [i, { first, weights }] of taps.entries()) {
       const [from, to] = [(line * length + first) * inner, (line * size + i) * inner];
@@ -67,12 +68,16 @@ export function resizeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffe
         let sum = 0;
         for (let k = 0; k < weights.length; k++)
           sum += (weights[k] as number) * (data[from + k * inner + value] as number);
-        out[to + value] = isRounded ? Math.floor(sum + 0.5) : sum;
+        out[to + value] = unit === 1 ? sum : Math.floor(sum / unit + 0.5);
       }
     }
   }
   return out;
 }
+
+/** Pillow's PRECISION_BITS. */
+const FIXED = 2 ** 22;
+const fixed = (weight: number) => Math.trunc(weight * FIXED + Math.sign(weight) / 2);
 
 /** @param spread how many samples of the input count as one of the filter's */
 function tapsAt(centre: number, length: number, spread: number, { support, weight }: Filter): Taps {

@@ -61,7 +61,7 @@ const onInTurn = vi.fn(async () => {});
 async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
   onInTurn.mockClear();
   const size = { width: 8, height: 8 };
-  const asked = { ...request, ...size, controls: [] };
+  const asked = { ...request, ...size, controls: [], picturePrompts: [] };
   const evaluations = planEvaluations(guidedEvaluations(family, request, 4), NO_REUSE, 0);
   const predict = await openGuidedDenoiser(family, () => TEXTS, asked, evaluations, isTogether, onInTurn);
   const outputs: number[][] = [];
@@ -122,7 +122,7 @@ test('what is kept of the two texts in turn is kept apart, also where both are t
   const family = { openDenoiser: async () => denoiser } as unknown as Family;
   const evaluations = planEvaluations([true, true], { ...NO_REUSE, gateStep: 1 }, 0);
   const same = { prompt: TEXTS.prompt, negative: TEXTS.prompt };
-  const asked = { ...whole, width: 8, height: 8, controls: [] };
+  const asked = { ...whole, width: 8, height: 8, controls: [], picturePrompts: [] };
   const predict = await openGuidedDenoiser(family, () => same, asked, evaluations, false, onInTurn);
   for (const i of [0, 1]) await predict(new Float32Array(4), 1, i);
   expect(seen).toEqual(['negative:store', 'prompt:store', 'cross-halves']);

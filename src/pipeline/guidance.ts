@@ -2,6 +2,7 @@ import {
   type Denoiser,
   type Family,
   HALVES,
+  type PicturePromptRequest,
   type PromptEmbeds,
   type Reuse,
   type ReuseOf,
@@ -54,20 +55,25 @@ export function usesNegativePrompt(
 export async function openGuidedDenoiser(
   family: Family,
   conditioningAt: (i: number) => Conditioning,
-  request: Guidance & Size & { readonly controls: readonly Control[] },
+  request: Guidance &
+    Size & {
+      readonly controls: readonly Control[];
+      readonly picturePrompts: readonly PicturePromptRequest[];
+    },
   evaluations: readonly Evaluation[],
   isTogether: boolean,
   onInTurn: () => Promise<void>,
 ): Promise<PredictNoise> {
-  const { width, height, guidanceScale, controls } = request;
+  const { width, height, guidanceScale, controls, picturePrompts } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
   const isGuided = evaluations.some(({ texts }) => texts === 'both');
   const planned = (inOneRun: boolean) => (inOneRun ? evaluations : inTurnOf(evaluations));
   const sometimesOne = evaluations.some(({ texts }) => texts !== 'both');
   const open = (texts: 1 | 2) => {
     const reuses = waysOf(planned(texts === 2), texts === 2);
-    const size = { width, height, texts, sometimesOne, sequenceLength, guidanceScale, controls };
-    return family.openDenoiser(reuses.length > 0 ? { ...size, reuses } : size);
+    const size = { width, height, texts, sometimesOne, sequenceLength, guidanceScale };
+    const asked = { ...size, controls, picturePrompts };
+    return family.openDenoiser(reuses.length > 0 ? { ...asked, reuses } : asked);
   };
   const isBoth = isGuided && isTogether;
   const both = isBoth ? await open(2).catch(ifTooLarge) : undefined;

@@ -65,7 +65,7 @@ describe('with components of other models', () => {
     const lora = { name: 'style', hash: 'style', textEncoderWeight: 1, unetWeight: 1, file: new Blob([]) };
     await expect(model.setLoras([lora])).rejects.toMatchObject({ code: 'unsupported-lora' });
     await expect(model.setBits(8)).rejects.toMatchObject({ code: 'not-installed' });
-    const { weights } = await model.memoryNeeds({ width: 64, height: 64 }, []);
+    const { weights } = await model.memoryNeeds({ width: 64, height: 64 }, [], []);
     expect(weights.unet).toBe(4 * 52_100);
   });
 });

@@ -1,4 +1,5 @@
 import type { InitImage } from '../image/prepare-init-image.ts';
+import type { PicturePromptRequest } from '../loaders/family.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import type { Hires } from '../protocol/hires.ts';
 import type { ModelName } from '../protocol/settings.ts';
@@ -17,4 +18,5 @@ export type PipelineRequest = Omit<
   /** Null for a single pass. */
   readonly hires: HiresRequest | null;
   readonly controls: readonly Control[];
+  readonly picturePrompts: readonly PicturePromptRequest[];
 };

@@ -38,7 +38,7 @@ export interface Pass extends Size {
  * unsupported-model for a sampler setting of the model's that Safelight doesn't have; what the family throws for a control
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
-  const { numInferenceSteps, image, hires, controls } = request;
+  const { numInferenceSteps, image, hires, controls, picturePrompts } = request;
   if (family.needsImage && !image) throw needsImage();
   refuseReuse(family, request);
   const { className } = SCHEDULERS[request.scheduler];
@@ -55,7 +55,7 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const uncounted = Math.max(0, left - scheduler.order * ofSchedule);
     const evaluations = planEvaluations(guidedEvaluations(family, request, left), request, uncounted);
     const files = controls.map(({ file }) => file);
-    const needs = await family.memoryNeeds(size, files);
+    const needs = await family.memoryNeeds(size, files, picturePrompts);
     const memory = planMemory(needs, {
       ...{ target, largestTensor },
       evaluations: evaluationBytes(needs, evaluations, target.ownKernels === true),
@@ -75,16 +75,24 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
 }
 
 /** What would be left out without a word is refused. */
-function refuseReuse({ reusesWork }: Family, { cacheInterval, gateStep, controls }: PipelineRequest): void {
+function refuseReuse(
+  { reusesWork }: Family,
+  { cacheInterval, gateStep, controls, picturePrompts }: PipelineRequest,
+): void {
   const isCached = cacheInterval > 1;
   if (!isCached && gateStep === 0) return;
-  const refuse = (kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control', message: string) => {
+  const refuse = (
+    kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control' | 'gate-with-pictures',
+    message: string,
+  ) => {
     const details = { kind, field: isCached ? 'cacheInterval' : 'gateStep' } satisfies Fault;
     throw new AppError('invalid-request', message, details);
   };
   if (isCached && gateStep > 0) refuse('both-reuses', 'DeepCache and T-GATE cannot be combined.');
   if (controls.length > 0)
     refuse('reuse-with-control', 'What steers a run changes what would be taken over.');
+  if (gateStep > 0 && picturePrompts.length > 0)
+    refuse('gate-with-pictures', 'T-GATE would take over what the texts alone gave.');
   if (!reusesWork)
     refuse('no-reuse', 'This model’s graphs are fixed: no evaluation can take over what others computed.');
 }

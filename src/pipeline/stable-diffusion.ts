@@ -51,9 +51,13 @@ async function run(family: Family, request: PipelineRequest, emit: Emit, signal:
 
   // 2. Encode the prompts
   await emit({ stage: 'encode' });
-  const conditioning = await encodePrompts(family, request, { steps: first.steps, stepsBefore: 0 });
-  const secondConditioning =
-    second && (await encodePrompts(family, request, { steps: second.steps, stepsBefore: first.steps }));
+  const pictures = await family.encodePictures(request.picturePrompts, async () => {
+    await emit({ stage: 'encode' });
+    signal.throwIfAborted();
+  });
+  const conditioning = await encodePrompts(family, request, { steps: first.steps, stepsBefore: 0 }, pictures);
+  const after = second && { steps: second.steps, stepsBefore: first.steps };
+  const secondConditioning = after && (await encodePrompts(family, request, after, pictures));
   signal.throwIfAborted();
 
   // 3. Encode the picture to start from

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'unsupported-embedding'
   | 'unsupported-lora'
   | 'unsupported-control'
+  | 'unsupported-ip-adapter'
   | 'unsupported-image'
   | 'picture-too-large'
   | 'not-installed'
@@ -49,7 +50,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'needs-edm-sampler' | 'edm-sampler'; readonly found: string }
     | { readonly kind: 'too-many-skipped'; readonly layers: number }
     | {
-        readonly kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control';
+        readonly kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control' | 'gate-with-pictures';
         readonly field: 'cacheInterval' | 'gateStep';
       }
     | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
@@ -77,6 +78,19 @@ export type Fault = ErrorDetails &
     | {
         readonly kind: 'no-control-model' | 'control-of-other-model' | 'control-absent' | 'no-map';
         readonly control: string;
+      }
+    | {
+        readonly kind:
+          | 'no-ip-adapter'
+          | 'ip-adapter-absent'
+          | 'ip-adapter-of-other-model'
+          | 'no-image-encoder';
+        readonly adapter: string;
+      }
+    | {
+        readonly kind: 'ip-adapter-face-id';
+        readonly adapter: string;
+        readonly found: 'FaceID' | 'FaceID Plus';
       }
     | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }

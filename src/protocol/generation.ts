@@ -86,7 +86,7 @@ export type LoraNote =
 
 /** A component that is being loaded, and which one of its kind: some models have several text encoders. */
 export interface LoadedComponent {
-  readonly kind: 'tokenizer' | 'textEncoder' | 'denoiser' | 'control' | 'vae';
+  readonly kind: 'tokenizer' | 'textEncoder' | 'imageEncoder' | 'denoiser' | 'control' | 'vae';
   /** Counted from 1. */
   readonly number: number;
 }

@@ -2,9 +2,18 @@ import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
+import { SETTINGS } from '../protocol/settings.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
+import type { StoredControl } from '../storage/stored-control.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
-import type { InitImageStorage, ListStorage, Style, WordList } from '../storage/stored-files.ts';
+import type {
+  FormListStorage,
+  InitImageStorage,
+  ListStorage,
+  Style,
+  WordList,
+} from '../storage/stored-files.ts';
+import type { StoredPicturePrompt } from '../storage/stored-picture-prompt.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
@@ -12,10 +21,13 @@ import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
+import { type Controls, createControlsStore } from './form/controls-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createFastStore, type Fast } from './form/fast-store.ts';
+import { snap } from './form/fields.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
 import { createKeptList, type KeptList } from './form/kept-list.ts';
+import { createPicturePromptsStore, type PicturePrompts } from './form/picture-prompts-store.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import type { StylesFault } from './form/styles-csv.ts';
@@ -60,6 +72,8 @@ export interface Stores {
   readonly wildcards: StoreApi<KeptList<WordList, WordListFault>>;
   readonly styles: StoreApi<KeptList<Style, StylesFault>>;
   readonly initImage: StoreApi<InitImageState>;
+  readonly controls: StoreApi<Controls>;
+  readonly picturePrompts: StoreApi<PicturePrompts>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
   readonly hubSearch: StoreApi<HubSearch>;
@@ -88,6 +102,8 @@ export interface Browser {
   readonly files: {
     readonly embeddings: ListStorage<EmbeddingFile>;
     readonly initImage: InitImageStorage;
+    readonly controls: FormListStorage<StoredControl>;
+    readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
     readonly wildcards: ListStorage<WordList>;
     readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
@@ -124,10 +140,23 @@ export function createStores(browser: Browser): Stores {
   const queue = createQueueStore(runner, files.queue, randomName, gallery.getState().settled);
   const settings = createSettingsStore(randomSeed, storage);
   const initImage = createInitImageStore(client, files.initImage);
+  const controls = createControlsStore(client, files.controls, () => {
+    const { fields } = settings.getState();
+    const { installed } = models.getState();
+    const depth = installed?.find(({ type, complete }) => type === 'depth' && complete);
+    return {
+      width: snap(SETTINGS.width, Number(fields.width)),
+      height: snap(SETTINGS.height, Number(fields.height)),
+      model: depth?.id ?? null,
+      device: choiceNow(device.getState(), fields.device),
+    };
+  });
+  models.subscribe(() => controls.getState().makeMissing());
+  const picturePrompts = createPicturePromptsStore(client, files.picturePrompts);
   return {
     settings,
     fast: createFastStore(storage),
-    takeovers: createTakeoversStore(settings, initImage),
+    takeovers: createTakeoversStore(settings, initImage, controls, picturePrompts),
     prompts: createPromptsStore(storage),
     generation,
     queue,
@@ -144,6 +173,8 @@ export function createStores(browser: Browser): Stores {
       (await import('./form/styles-csv.ts')).readStylesCsv(file),
     ),
     initImage,
+    controls,
+    picturePrompts,
     models,
     hub: createHubStore(storage),
     hubSearch: createHubSearchStore(library),
@@ -165,7 +196,8 @@ export function createStores(browser: Browser): Stores {
  * @returns when all of it has answered
  */
 export async function loadStored(stores: Stores) {
-  const { queue, experiments, embeddings, wildcards, styles, initImage, gallery } = stores;
+  const { queue, experiments, embeddings, wildcards, styles, initImage, controls, gallery } = stores;
+  const { picturePrompts } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
@@ -173,6 +205,8 @@ export async function loadStored(stores: Stores) {
     wildcards.getState().load(),
     styles.getState().load(),
     initImage.getState().load(),
+    controls.getState().load(),
+    picturePrompts.getState().load(),
     gallery.getState().open(),
   ]);
 }

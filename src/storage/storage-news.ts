@@ -1,6 +1,6 @@
 import type { AppError } from '../protocol/errors.ts';
 
-/** What is stored in this browser, as a person knows it; `file` is the start picture and the embeddings. */
+/** What is stored in this browser, as a person knows it; `file` is the start picture, the control layers, the embeddings. */
 export type Stored = 'settings' | 'picture' | 'job' | 'experiment' | 'file';
 
 /** Who is told how one of them fares. */

@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { MIDDLE, NO_BORDER } from '../protocol/placement.ts';
 import { QUIET } from './storage-news.ts';
+import type { StoredControl } from './stored-control.ts';
 import { filesDatabase, openFileStorage } from './stored-files.ts';
 
 const STROKE = { points: [0.5, 0.5, 1.2, -0.1], radius: 0.1, softness: 0, erases: false };
@@ -118,4 +119,31 @@ test('what of a list could not be stored is stored with its next change', async 
   put.mockRestore();
   const stored = await openFileStorage().wildcards.load();
   expect(stored.map(({ name }) => name)).toEqual(['first', 'second']);
+});
+
+const CONTROL: StoredControl = {
+  ...{ id: 'one', model: 'test/control', picture: new Blob(['photo']), map: new Blob(['map']) },
+  ...{ preprocessor: 'canny', controlMode: null, scale: 0.8, start: 0, end: 0.5, isGuess: false },
+  ...{ low: 50, high: 150, sigma: 9, strokes: [STROKE], isInverted: true, isOn: false },
+};
+
+test('control layers are kept in their order, the damaged ones left out and told', async () => {
+  const unreadable = vi.fn();
+  const { controls } = openFileStorage({ ...QUIET, unreadable });
+  await controls.save([CONTROL, { ...CONTROL, id: 'two', model: null, picture: null, map: null }]);
+  const [first, second] = await openFileStorage().controls.load();
+  expect(first).toMatchObject({ ...CONTROL, picture: expect.any(Blob), map: expect.any(Blob) });
+  expect(await first?.map?.text()).toBe('map');
+  expect(second).toMatchObject({ id: 'two', model: null, picture: null, map: null });
+  expect(unreadable).not.toHaveBeenCalled();
+
+  const damaged = [
+    { ...CONTROL, scale: 9 },
+    { ...CONTROL, map: 'no file' },
+    { ...CONTROL, strokes: [5] },
+    null,
+  ];
+  await controls.save([...damaged, CONTROL] as StoredControl[]);
+  expect(await controls.load()).toMatchObject([{ id: 'one' }]);
+  expect(unreadable).toHaveBeenCalledExactlyOnceWith(4);
 });

@@ -6,19 +6,11 @@ import { type Border, MIDDLE, NO_BORDER, type Rect } from '../protocol/placement
 import { EmbeddingSchema, InitImageSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 import { Database, readValue } from './database.ts';
+import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
-
-/** One stroke of the brush. Positions are fractions of the picture's width and height, 0 … 1 within it. */
-export interface Stroke {
-  /** x, y, x, y, … */
-  readonly points: readonly number[];
-  /** As a fraction of the picture's width. */
-  readonly radius: number;
-  /** The part of the radius that fades out, 0 … 1. */
-  readonly softness: number;
-  /** Whether it removes what other strokes have marked. */
-  readonly erases: boolean;
-}
+import type { StoredControl } from './stored-control.ts';
+import type { StoredPicturePrompt } from './stored-picture-prompt.ts';
+import { type Stroke, StrokeSchema } from './stroke.ts';
 
 /** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
 export interface PictureMask {
@@ -74,27 +66,34 @@ export interface ListStorage<Item> {
   change(changed: ReadonlyMap<string, Item | null>): Promise<void>;
 }
 
+/** Stores a list as the form has it beyond the life of the page. Any call may fail: then it lasts as long as the page. */
+export interface FormListStorage<Item> {
+  load(): Promise<readonly Item[]>;
+  /** Stores all of it, in the place of what was stored. */
+  save(items: readonly Item[]): Promise<void>;
+}
+
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
   files: {
-    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles';
-    value: readonly EmbeddingFile[] | readonly WordList[] | readonly Style[] | StoredInitImage | null;
+    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
+    value:
+      | readonly EmbeddingFile[]
+      | readonly WordList[]
+      | readonly Style[]
+      | readonly StoredControl[]
+      | readonly StoredPicturePrompt[]
+      | StoredInitImage
+      | null;
   };
 }
 
-type ListKey = 'embeddings' | 'wildcards' | 'styles';
+/** What rows are checked by, or what loads it: most forms have no such rows. */
+type Schemas<T> = v.GenericSchema<T> | (() => Promise<v.GenericSchema<T>>);
+
+type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
 
 const number = v.pipe(v.number(), v.finite());
-const StrokeSchema = v.object({
-  points: v.pipe(
-    v.array(number),
-    v.minLength(2),
-    v.check((points) => points.length % 2 === 0),
-  ),
-  radius: v.pipe(number, v.gtValue(0)),
-  softness: v.pipe(number, v.minValue(0), v.maxValue(1)),
-  erases: v.boolean(),
-});
 const MaskSchema = v.object({
   picture: v.exactOptional(
     v.object({ file: v.blob(), at: v.object({ x: number, y: number, width: number, height: number }) }),
@@ -117,6 +116,9 @@ const StyleSchema = v.object({
   settings: v.nullable(v.record(v.string(), v.string())),
 });
 
+const controlSchema = async () => (await import('./stored-control.ts')).StoredControlSchema;
+const promptSchema = async () => (await import('./stored-picture-prompt.ts')).StoredPicturePromptSchema;
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -131,18 +133,23 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
   return new Database(ownName('files'), 'file', upgrade, news);
 }
 
-/** The embeddings and the initial image in IndexedDB. */
-export function openFileStorage(news: StorageNews = QUIET): {
+/** Where the form's files are kept. */
+interface FileStorages {
   readonly embeddings: ListStorage<EmbeddingFile>;
   readonly initImage: InitImageStorage;
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
-} {
+  readonly controls: FormListStorage<StoredControl>;
+  readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
+}
+
+/** The form's files in IndexedDB. */
+export function openFileStorage(news: StorageNews = QUIET): FileStorages {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0 };
-  const note = (key: keyof typeof damaged, count: number) => {
-    damaged[key] = count;
-    const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
+  const damaged = new Map<Schema['files']['key'], number>();
+  const note = (key: Schema['files']['key'], count: number) => {
+    damaged.set(key, count);
+    const all = [...damaged.values()].reduce((sum, one) => sum + one, 0);
     if (all > 0) news.unreadable(all);
   };
   const load = (key: Schema['files']['key']) =>
@@ -154,10 +161,17 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  const accepted = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const accepted = async <T>(key: ListKey, schema: Schemas<T>) => {
     const stored = (await load(key)) ?? [];
     const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-    return { rows: rows.filter((row): row is T => v.is(schema, row)), all: rows.length };
+    if (rows.length === 0) return { rows: [], all: 0 };
+    const known = typeof schema === 'function' ? await schema() : schema;
+    return { rows: rows.filter((row): row is T => v.is(known, row)), all: rows.length };
+  };
+  const rowsOf = async <T>(key: ListKey, schema: Schemas<T>) => {
+    const { rows, all } = await accepted(key, schema);
+    note(key, all - rows.length);
+    return rows;
   };
   const listOf = <T>(
     key: ListKey,
@@ -175,11 +189,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
       for (const [name, row] of changed) if (waiting.get(name) === row) waiting.delete(name);
     };
     return {
-      async load() {
-        const { rows, all } = await accepted(key, schema);
-        note(key, all - rows.length);
-        return rows;
-      },
+      load: () => rowsOf(key, schema),
       change(changed) {
         for (const [name, row] of changed) waiting.set(name, row);
         last = last.then(write, write);
@@ -187,10 +197,16 @@ export function openFileStorage(news: StorageNews = QUIET): {
       },
     };
   };
+  const formListOf = <T>(key: ListKey, schema: Schemas<T>): FormListStorage<T> => ({
+    load: () => rowsOf(key, schema),
+    save: newestOnly((items) => save(key, items as Schema['files']['value'])),
+  });
   return {
     embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
+    controls: formListOf<StoredControl>('controls', controlSchema),
+    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', promptSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

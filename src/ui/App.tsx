@@ -40,7 +40,7 @@ export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
       <Header {...{ screen, show }} />
       <Update />
       <StorageNotice />
-      {screen === 'create' && <CreateScreen />}
+      {screen === 'create' && <CreateScreen toModels={() => show('models')} />}
       {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
       {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
@@ -69,7 +69,7 @@ function Update() {
 }
 
 /** The prompt, the pictures and the settings. */
-function CreateScreen() {
+function CreateScreen({ toModels }: { readonly toModels: () => void }) {
   const texts = useTexts().app;
   const stores = useStores();
   useUndoKeys();
@@ -84,7 +84,7 @@ function CreateScreen() {
       <form className={styles.create} noValidate onSubmit={submit} aria-label={texts.createLabel}>
         <PromptForm />
         <Easel />
-        <Options />
+        <Options toModels={toModels} />
       </form>
     </main>
   );

@@ -36,6 +36,7 @@ function createWorld() {
     }),
     findLoras: async () => [],
     findControls: async () => [],
+    findIpAdapters: async () => [],
     findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),

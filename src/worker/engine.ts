@@ -164,6 +164,7 @@ const ABOUT_REQUEST: readonly ErrorCode[] = [
   'unsupported-embedding',
   'unsupported-lora',
   'unsupported-control',
+  'unsupported-ip-adapter',
   'unsupported-image',
 ];
 

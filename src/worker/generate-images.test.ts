@@ -24,7 +24,7 @@ async function generate(own: readonly string[], bundled: readonly string[], note
   const request = requestWith({ prompt: 'a cat <lora:style:0.5>', embeddings: own.map(embedding) });
   const findLoras = vi.fn(async () => []);
   await generateImages(
-    { findLoras, findControls: async () => [], pipeline },
+    { findLoras, findControls: async () => [], findIpAdapters: async () => [], pipeline },
     model,
     request,
     {
@@ -75,7 +75,7 @@ async function paint(prompt: string) {
   const events: GenerationProgress[] = [];
   const findLoras = vi.fn(async () => []);
   await generateImages(
-    { findLoras, findControls: async () => [], pipeline },
+    { findLoras, findControls: async () => [], findIpAdapters: async () => [], pipeline },
     model,
     request,
     { signal: new AbortController().signal, waits: () => {}, progress: (event) => events.push(event) },
@@ -130,7 +130,7 @@ test('control layers are found by their models, and refused before anything is p
   const edges = { kind: 'ControlNet', name: 'edges', hash: '', config: {}, tensors: new Map() } as const;
   const findControls = vi.fn(async () => [edges]);
   const running = generateImages(
-    { findLoras: async () => [], findControls, pipeline },
+    { findLoras: async () => [], findControls, findIpAdapters: async () => [], pipeline },
     model,
     requestWith({ controls: [layer] }),
     { signal: new AbortController().signal, waits: () => {}, progress: () => {} },

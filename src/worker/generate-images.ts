@@ -2,11 +2,11 @@ import type { ModelId } from '../catalog/models.ts';
 import { type PreparedInitImage, prepareInitImage } from '../image/prepare-init-image.ts';
 import { toImageBitmap } from '../image/read-image.ts';
 import type { ControlFile } from '../loaders/control/control-file.ts';
+import type { FoundIpAdapter } from '../loaders/ip-adapter/find-ip-adapters.ts';
 import type { Model } from '../loaders/loader.ts';
 import type { LoraFile } from '../loaders/weight-source.ts';
-import type { Control } from '../pipeline/controls.ts';
 import type { Emit } from '../pipeline/events.ts';
-import type { HiresRequest } from '../pipeline/pipeline-request.ts';
+import type { HiresRequest, PipelineRequest } from '../pipeline/pipeline-request.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
@@ -15,6 +15,7 @@ import { alikeParts, type Part } from './alike-parts.ts';
 import { readControlLayers } from './control-layers.ts';
 import { createEta } from './eta.ts';
 import { picturePng } from './picture-png.ts';
+import { readPicturePrompts } from './picture-prompts.ts';
 import { type CallContext, readMessages } from './serve.ts';
 import type { Unfinished } from './unfinished.ts';
 
@@ -27,13 +28,15 @@ export interface GenerateWorld {
   readonly findLoras: (tags: readonly LoraTag[]) => Promise<readonly LoraFile[]>;
   /** The ControlNets and T2I-Adapters of a run's layers. */
   readonly findControls: (ids: readonly ModelId[]) => Promise<readonly ControlFile[]>;
+  /** The IP-Adapters of its picture prompts. */
+  readonly findIpAdapters: (ids: readonly ModelId[]) => Promise<readonly FoundIpAdapter[]>;
   readonly pipeline: typeof stableDiffusion;
 }
 
 /**
- * Runs a request on its loaded model: chooses the words of its texts, prepares the LoRAs, the control layers and the picture to start
- * from, and passes on what the pipeline emits.
- * @throws AppError unsupported-lora, unsupported-control, unsupported-image, and what the pipeline throws
+ * Runs a request on its loaded model: chooses the words of its texts, prepares the LoRAs, the control layers, the picture prompts and the
+ * picture to start from, and passes on what the pipeline emits.
+ * @throws AppError unsupported-lora, unsupported-control, unsupported-ip-adapter, unsupported-image, and what the pipeline throws
  */
 export async function generateImages(
   world: GenerateWorld,
@@ -46,15 +49,17 @@ export async function generateImages(
   const secondsLeft = createEta(request, parts.length > 1);
   const files = await world.findControls(request.controls.map(({ model: id }) => id));
   const controls = await readControlLayers(request.controls, files);
-  for (const part of parts)
-    await generatePart(world, model, part, controls, context, unfinished, secondsLeft);
+  const adapters = await world.findIpAdapters(request.picturePrompts.map(({ adapter }) => adapter));
+  const picturePrompts = await readPicturePrompts(request.picturePrompts, adapters);
+  const shown = { controls, picturePrompts };
+  for (const part of parts) await generatePart(world, model, part, shown, context, unfinished, secondsLeft);
 }
 
 async function generatePart(
   { findLoras, pipeline }: GenerateWorld,
   model: Model,
   { first: firstImage, request }: Part,
-  controls: readonly Control[],
+  shown: Pick<PipelineRequest, 'controls' | 'picturePrompts'>,
   context: Context,
   unfinished: Unfinished,
   secondsLeft: SecondsLeft,
@@ -81,7 +86,7 @@ async function generatePart(
       embeddings: withBundled(request.embeddings, embeddings),
       image: first?.initImage ?? null,
       hires,
-      controls,
+      ...shown,
     },
     (event) => {
       unfinished.note(event);

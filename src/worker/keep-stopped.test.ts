@@ -45,6 +45,7 @@ function setup() {
     },
     findLoras: async () => [],
     findControls: async () => [],
+    findIpAdapters: async () => [],
     pipeline: async (_: unknown, __: unknown, emit: (event: PipelineEvent) => Promise<void>) => {
       await emit(STEP);
       end();

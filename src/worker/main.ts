@@ -4,6 +4,7 @@ import { tilesOf } from '../hub/tile-store.ts';
 import { findControls } from '../loaders/control/find-controls.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
+import { findIpAdapters } from '../loaders/ip-adapter/find-ip-adapters.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
@@ -36,6 +37,7 @@ const engine = createEngine({
   loadModel,
   findLoras: (tags) => findLoras(openLibrary, tags),
   findControls: (ids) => findControls(openLibrary, ids),
+  findIpAdapters: (ids) => findIpAdapters(openLibrary, ids),
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),

@@ -25,6 +25,8 @@ function engine() {
         setLoras: async () => ({ embeddings: [], notes: [] }),
       }) as unknown as Model,
     findLoras: async () => [],
+    findControls: async () => [],
+    findIpAdapters: async () => [],
     findBundledEmbeddings: async () => [],
     pipeline: vi.fn(() => new Promise<void>((resolve) => (end = resolve))),
     makeMap: made,

@@ -80,6 +80,7 @@ function toRequest({ image, strength, ...job }: Job): PipelineRequest {
     ...request,
     hires: null,
     controls: [],
+    picturePrompts: [],
     image: image ? { pixels: read(image), strength: strength ?? 0.6 } : null,
   };
 }

@@ -5,6 +5,8 @@ import { componentClass } from '../component-classes.ts';
 import { checkControlFile } from '../control/check-control-file.ts';
 import { controlFileOf } from '../control/control-file.ts';
 import { controlKind } from '../control/control-kind.ts';
+import { imageProjectionOf } from '../ip-adapter/image-projection-of.ts';
+import { isIpAdapter } from '../ip-adapter/ip-adapter-file.ts';
 import type { ModelSource } from '../model-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
@@ -33,11 +35,18 @@ export async function checkComponent(
 }
 
 /**
- * The same for a .safetensors file that is a model by itself, a control model, or a LoRA, which is not checked. Gives what it is.
- * @throws AppError unsupported-model, unsupported-control, corrupt-file
+ * The same for a .safetensors file that is a model by itself, a control model, an IP-Adapter, or a LoRA, which is not checked. Gives what it is.
+ * @throws AppError unsupported-model, unsupported-control, unsupported-ip-adapter, corrupt-file
  */
-export async function checkFile(path: string, file: ByteSource): Promise<'model' | 'lora' | 'control'> {
+export async function checkFile(
+  path: string,
+  file: ByteSource,
+): Promise<'model' | 'lora' | 'control' | 'ip_adapter'> {
   const tensors = await readTensors(path, file);
+  if (isIpAdapter(tensors.keys())) {
+    imageProjectionOf(path, tensors);
+    return 'ip_adapter';
+  }
   if (controlKind(tensors)) {
     checkControlFile(controlFileOf({ name: path, hash: '' }, tensors));
     return 'control';

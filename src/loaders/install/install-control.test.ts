@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Hub, readFolder } from '../../../e2e/hub.mjs';
-import type { Library } from '../../hub/library.ts';
-import { MemoryStore } from '../../hub/samples/memory-store.ts';
 import type { InstalledModel } from '../../protocol/models.ts';
 import { importModel, installModel } from './install-model.ts';
 import { lookUpModel } from './look-up-model.ts';
+import { memoryLibrary } from './samples/memory-library.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../pipeline/golden');
 const read = (path: string) => readFileSync(join(GOLDEN, path));
@@ -27,26 +26,9 @@ afterEach(async () => {
 const options = { signal: new AbortController().signal, waits: () => {}, onProgress: () => {} };
 const access = () => ({ endpoint: hub.url, token: null });
 
-/** A library in memory. */
-function library(): Library {
-  const store = new MemoryStore();
-  const file = async (files: InstalledModel['files'], path: string) =>
-    (await store.find(files.find((one) => one.path === path)?.oid ?? '')) as Blob;
-  return {
-    store: store.store,
-    find: async () => undefined,
-    put: async () => {},
-    files: ({ files }: InstalledModel) => ({
-      has: (path: string) => files.some((one) => one.path === path),
-      file: (path: string) => file(files, path),
-      json: async (path: string) => JSON.parse(await (await file(files, path)).text()),
-    }),
-  } as unknown as Library;
-}
-
 /** Looks a name up and downloads what it stands for. */
 async function fetch(name: string): Promise<InstalledModel> {
-  const here = library();
+  const here = memoryLibrary();
   hub.sent.length = 0;
   const offer = await lookUpModel(here, name, access(), false, options.signal);
   // What was fetched so far is small; nothing of the weights but headers.
@@ -87,7 +69,7 @@ test('a single file on the Hub is a control model, in lllyasviel’s layout too'
 
 test('a file from disk is a control model', async () => {
   const file = new File([new Uint8Array(read('controls/xl.safetensors'))], 'my-canny-xl.safetensors');
-  expect(await importModel(library(), file, null, options)).toMatchObject({
+  expect(await importModel(memoryLibrary(), file, null, options)).toMatchObject({
     ...{ id: 'disk:my-canny-xl.safetensors', type: 'control', family: 'sdxl', complete: true },
     control: { kind: 'ControlNet', base: 'sdxl', purpose: 'canny' },
   });

@@ -17,6 +17,7 @@ import { componentOf } from '../component-classes.ts';
 import { describeControl } from '../control/control-facts.ts';
 import { controlFileOf, readControlRepository } from '../control/control-file.ts';
 import { controlKind } from '../control/control-kind.ts';
+import { describeIpAdapter, isIpAdapter } from '../ip-adapter/ip-adapter-file.ts';
 import { latentSpaceOf } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
@@ -85,14 +86,17 @@ async function describe(
   const named = { name: row.label, hash: '' };
   if (row.type === 'control' && files.has('config.json'))
     return describeControl(row.id, await readControlRepository(named, files));
+  const [first, ...others] = row.files;
+  if (row.type === 'ip_adapter' && first) return describeIpAdapter(named, await files.file(first.path));
   if (row.type !== 'model' && row.type !== 'lora' && row.type !== 'control') {
     const config = await files.json('config.json');
     const latentSpace = row.type === 'vae' ? latentSpaceOf(config, row.id) : null;
     return { family: latentSpace, className: componentOf(config)?.className ?? null };
   }
-  const [first, ...others] = row.files;
   const single = first && others.every(({ path }) => isAdapterConfig(path)) ? first : null;
   const tensors = single && (await readTensors(single.path, await files.file(single.path)));
+  if (single && tensors && isIpAdapter(tensors.keys()))
+    return describeIpAdapter(named, await files.file(single.path));
   if (tensors && controlKind(tensors)) return describeControl(row.id, controlFileOf(named, tensors));
   if (tensors && isLora(tensors.keys())) return { type: 'lora' };
   const singleFile = tensors && (await singleFileSource(single.path, tensors, prediction));
@@ -104,9 +108,9 @@ async function describe(
 }
 
 /**
- * Copies a single-file checkpoint, a control model or a LoRA from disk.
+ * Copies a single-file checkpoint, a control model, an IP-Adapter or a LoRA from disk.
  * @param config the adapter_config.json that PEFT wrote beside a LoRA; null where there is none
- * @throws AppError unsupported-model, unsupported-control, corrupt-file, storage-full; AbortError
+ * @throws AppError unsupported-model, unsupported-control, unsupported-ip-adapter, corrupt-file, storage-full; AbortError
  */
 export async function importModel(
   library: Library,

@@ -3,12 +3,13 @@ import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
-import { remoteFile } from '../../hub/remote-file.ts';
+import { type RemoteFile, remoteFile } from '../../hub/remote-file.ts';
 import { parseJson } from '../../hub/repo.ts';
 import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, OfferedPlan, RepoFile } from '../../protocol/models.ts';
 import { componentClass, componentOf } from '../component-classes.ts';
+import { readIpAdapter } from '../ip-adapter/ip-adapter-file.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { modelFacts } from '../model-facts.ts';
 import { CONTROL_CLASSES, classOfConfig, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
@@ -25,13 +26,14 @@ import {
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './file-request.ts';
 import { offeredPlan } from './offered-plan.ts';
+import { adaptersBesideEncoders, withImageEncoder } from './with-image-encoder.ts';
 
 /**
  * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.
  * @param text a name or an address, as a person types it
  * @param preferHalf half precision, where the repository has both
  * @throws AppError invalid-request, repo-not-found, revision-not-found, repo-gated, token-refused, unsupported-model, unsupported-control,
- * download-failed, no-storage
+ * unsupported-ip-adapter, download-failed, no-storage
  */
 export async function lookUpModel(
   library: Library,
@@ -49,17 +51,15 @@ export async function lookUpModel(
     await fetchFiles(library.store, [request], { signal, waits: () => {}, onProgress: () => {} });
     return parseJson(file.path, await ((await library.store.find(file.oid)) as File).text());
   };
-  const choice = await choose(files, name.file, repo, preferHalf, read);
-  const [only, ...others] = choice.files;
-  const isFile = choice.type === 'model' && only && others.length === 0;
-  const found =
-    isFile && (await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal)));
+  const chosen = await choose(files, name.file, repo, preferHalf, read);
+  const choice = await fileChoice(chosen, files, read, (file) =>
+    remoteFile(fileRequest(access, repo, sha, file), signal),
+  );
   const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
   const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
   return {
     ...choice,
-    ...(found === 'control' && { type: found }),
     repo,
     revision: sha,
     licence,
@@ -69,6 +69,24 @@ export async function lookUpModel(
   };
 }
 
+type Choice = Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan'>;
+
+/** The same for a file by itself, whose header says what it is; an IP-Adapter's image encoder comes with it. */
+async function fileChoice(
+  choice: Choice,
+  files: readonly RepoFile[],
+  read: (file: RepoFile) => Promise<unknown>,
+  remote: (file: RepoFile) => RemoteFile,
+): Promise<Choice> {
+  const [only, ...others] = choice.files;
+  if (choice.type !== 'model' || !only || others.length > 0) return choice;
+  const type = await checkFile(only.path, remote(only));
+  if (type === 'control') return { ...choice, type };
+  if (type !== 'ip_adapter') return choice;
+  const { projection } = await readIpAdapter({ name: only.path, hash: only.oid }, remote(only));
+  return { ...choice, type, files: await withImageEncoder(only, projection, files, read) };
+}
+
 /** What a repository offers: the file that was named, a whole model, a component, an upscaler, a control model, or its only checkpoint. */
 async function choose(
   files: readonly RepoFile[],
@@ -76,7 +94,7 @@ async function choose(
   repo: string,
   preferHalf: boolean,
   read: (file: RepoFile) => Promise<unknown>,
-): Promise<Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan'>> {
+): Promise<Choice> {
   const find = (path: string) => files.find((file) => file.path === path);
   if (named !== null) {
     const file = find(named);
@@ -142,9 +160,10 @@ function withAdapterConfig(files: readonly RepoFile[], file: RepoFile): RepoFile
   return [file, ...files.filter(({ path }) => path === folder + ADAPTER_CONFIG)];
 }
 
-/** The one .safetensors or .gguf file at the root. @throws AppError unsupported-model when there are none, or several */
+/** The one .safetensors or .gguf file at the root, or the one IP-Adapter. @throws AppError unsupported-model when there are none, or several */
 function onlyCheckpoint(files: readonly RepoFile[], repo: string): RepoFile {
-  const checkpoints = files.filter(({ path }) => !path.includes('/') && CHECKPOINT_END.test(path));
+  const atRoot = files.filter(({ path }) => !path.includes('/') && CHECKPOINT_END.test(path));
+  const checkpoints = atRoot.length > 0 ? atRoot : adaptersBesideEncoders(files);
   const [only, ...others] = checkpoints;
   if (only && others.length === 0) return only;
   if (only) {

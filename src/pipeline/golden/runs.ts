@@ -45,6 +45,7 @@ export function toRequest(
   return {
     ...REQUEST_DEFAULTS,
     controls: [],
+    picturePrompts: [],
     embeddings,
     ...{ prompt, width, height, seed, scheduler },
     negativePrompt: run.negative,
@@ -86,8 +87,8 @@ export async function paint(family: Family, request: PipelineRequest): Promise<P
  * @throws Error where it was planned otherwise
  */
 export async function runInTurn(family: Family, request: PipelineRequest): Promise<PipelineEvent[]> {
-  const memoryNeeds: Family['memoryNeeds'] = async (size, controls) => {
-    return { ...(await family.memoryNeeds(size, controls)), denoiser: 1e9 };
+  const memoryNeeds: Family['memoryNeeds'] = async (...asked) => {
+    return { ...(await family.memoryNeeds(...asked)), denoiser: 1e9 };
   };
   const events = await runPipeline({ ...family, memoryNeeds }, { ...request, memoryBytes: 1 });
   for (const event of events)

@@ -98,6 +98,7 @@ function imaginedFamily(seen: Seen[]): Family {
       const tokens = Math.max(...texts.map((text) => lettersOf(text).length));
       return new Map(texts.map((text) => [text, encodeText(text, tokens)]));
     },
+    encodePictures: async () => ({ prompt: {}, negative: {} }),
     zerosForEmptyPrompt: false,
     hasGuidanceInput: false,
     hasMaskInput: false,

@@ -3,9 +3,13 @@ import { createStore } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import { ANSWER_MS } from '../../protocol/answered.ts';
 import type { EmbeddingFile, GenerationRequest } from '../../protocol/generation.ts';
+import type { InstalledModel } from '../../protocol/models.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { MIDDLE, NO_BORDER } from '../../protocol/placement.ts';
+import type { StoredControl } from '../../storage/stored-control.ts';
 import type { StoredInitImage } from '../../storage/stored-files.ts';
+import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
+import { sampleControl } from '../form/samples/sample-control.ts';
 import { createStores, loadStored, type Stores } from '../stores.ts';
 import { beginExperiment } from './begin-experiment.ts';
 import { generate } from './generate.ts';
@@ -130,8 +134,75 @@ test('where the storage never answers, the form is used as it is shown after ten
 
 test('settings of a picture know the stored embeddings', async () => {
   const { stores, answer } = setup();
-  const restoring = restoreSettings(stores, MADE, null);
+  const restoring = restoreSettings(stores, MADE);
   await answer();
   await restoring;
   expect(stores.notice.getState().fact).toEqual({ kind: 'settings-applied', absent: null });
+});
+
+/** What is on the device: a model, and what steers it. */
+const INSTALLED = [
+  { id: 'test/model', type: 'model', family: 'sd1', complete: true },
+  { id: 'test/control', type: 'control', family: 'sd1', complete: true },
+] as unknown as InstalledModel[];
+
+function setupControls(...layers: readonly StoredControl[]) {
+  const { stores, requests, answer } = setup();
+  stores.models.setState({ installed: INSTALLED });
+  stores.settings.getState().set('model', 'test/model');
+  stores.controls.getState().put(layers);
+  const press = async () => {
+    generate(stores);
+    await answer();
+    await answer();
+  };
+  return { stores, requests, press };
+}
+
+test('a run is steered by the control layers that are on', async () => {
+  const { requests, press } = setupControls(
+    sampleControl({ id: 'one', scale: 0.4 }),
+    sampleControl({ id: 'off', isOn: false, picture: null, map: null }),
+    sampleControl({ id: 'two', end: 0.5 }),
+  );
+  await press();
+  await vi.waitUntil(() => requests.length === 1);
+  expect(requests[0]?.controls).toMatchObject([{ scale: 0.4 }, { end: 0.5 }]);
+});
+
+test('where a control layer cannot be used, nothing is painted, and it is said which', async () => {
+  const { stores, requests, press } = setupControls(
+    sampleControl({ id: 'one' }),
+    sampleControl({ id: 'two', model: 'test/deleted' }),
+  );
+  await press();
+  await vi.waitUntil(() => stores.notice.getState().fact !== null);
+  expect(stores.notice.getState().fact).toEqual({ kind: 'control-refused', number: 2 });
+  expect(stores.controls.getState().refused).toBe('two');
+  expect(stores.panel.getState().open.control).toBe(true);
+  expect(requests).toEqual([]);
+  stores.controls.getState().remove('two');
+  await press();
+  await vi.waitUntil(() => requests.length === 1);
+});
+
+test('a picture prompt that cannot be used is shown, and nothing is painted; switched off, the others are shown to the model', async () => {
+  const { stores, requests, press } = setupControls();
+  const rows = stores.models.getState().installed ?? [];
+  const [model] = rows.filter(({ type }) => type === 'model') as [InstalledModel];
+  stores.models.setState({ installed: [...rows, { ...model, id: 'plus', type: 'ip_adapter' }] });
+  const { picturePrompts } = stores;
+  const prompt = { ...NEW_PICTURE_PROMPT, id: 'one', adapter: 'plus', pictures: [picture] };
+  picturePrompts.getState().put([prompt, { ...prompt, id: 'two', adapter: null }]);
+  await press();
+  await vi.waitUntil(() => stores.notice.getState().fact !== null);
+  expect(stores.notice.getState().fact).toEqual({ kind: 'picture-prompt-refused', number: 2 });
+  expect(picturePrompts.getState().refused).toBe('two');
+  expect(stores.panel.getState().open.picturePrompts).toBe(true);
+  expect(requests).toEqual([]);
+  picturePrompts.getState().change('two', { isOn: false });
+  await press();
+  await vi.waitUntil(() => requests.length === 1);
+  const { adapter, pictures, scale, parts } = prompt;
+  expect(requests[0]?.picturePrompts).toEqual([{ adapter, pictures, scale, parts }]);
 });

@@ -1,4 +1,5 @@
-import type { Mask, Stroke } from '../../storage/stored-files.ts';
+import type { Mask } from '../../storage/stored-files.ts';
+import type { Stroke } from '../../storage/stroke.ts';
 
 /** A mask being drawn, with the states that undo and redo go to. */
 export interface MaskHistory {

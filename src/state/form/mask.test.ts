@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Stroke } from '../../storage/stored-files.ts';
+import type { Stroke } from '../../storage/stroke.ts';
 import { dabs, drawMask, EMPTY_MASK, isEmpty } from './mask.ts';
 
 const stroke = (change: Partial<Stroke> = {}): Stroke => ({

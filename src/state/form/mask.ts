@@ -1,5 +1,6 @@
 import type { Rect, Size } from '../../protocol/placement.ts';
-import type { Mask, Stroke } from '../../storage/stored-files.ts';
+import type { Mask } from '../../storage/stored-files.ts';
+import type { Stroke } from '../../storage/stroke.ts';
 
 /** A mask with no stroke: nothing is repainted. */
 export const EMPTY_MASK: Mask = { strokes: [], isInverted: false };

@@ -15,7 +15,7 @@ function open() {
 }
 
 const { embeddings: _, image: __, memoryBytes: ___, ...ofForm } = REQUEST_DEFAULTS;
-const { wildcards: ____, template: _____, ...defaults } = ofForm;
+const { wildcards: ____, template: _____, controls: ______, picturePrompts: _______, ...defaults } = ofForm;
 
 test('a fresh form makes a request with the model’s defaults', () => {
   expect(open()().submit()).toEqual({

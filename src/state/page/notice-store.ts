@@ -21,15 +21,22 @@ export type NoticeFact =
     }
   /** They are taken back but for these, which a person has changed since. */
   | { readonly kind: 'fast-off'; readonly kept: readonly SettingName[] }
+  /** A run was refused for the control layer of this number, counted from 1. */
+  | { readonly kind: 'control-refused'; readonly number: number }
+  /** The same for a picture prompt. */
+  | { readonly kind: 'picture-prompt-refused'; readonly number: number }
   | {
       readonly kind:
         | 'settings-restored'
         | 'settings-reset'
         | 'prompt-replaced'
         | 'link-applied'
+        | 'link-without-pictures'
         | 'seed-reused'
         | 'image-replaced'
         | 'image-removed'
+        | 'control-removed'
+        | 'picture-prompt-removed'
         | 'image-copied'
         | 'parameters-copied'
         | 'link-copied'

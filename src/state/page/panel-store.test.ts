@@ -12,7 +12,14 @@ function storageWith(left?: unknown) {
   return () => storage;
 }
 
-const AT_FIRST = { picture: true, guidance: true, seed: true, advanced: false };
+const AT_FIRST = {
+  picture: true,
+  control: false,
+  picturePrompts: false,
+  guidance: true,
+  seed: true,
+  advanced: false,
+};
 
 test('what most pictures need is open at first, and a group stays as it was left', () => {
   const storage = storageWith();

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ownName } from '../../protocol/root.ts';
 
 /** The groups of the panel of settings, in its order. */
-export const GROUPS = ['picture', 'guidance', 'seed', 'advanced'] as const;
+export const GROUPS = ['picture', 'control', 'picturePrompts', 'guidance', 'seed', 'advanced'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** Which groups of the panel are open. */
@@ -12,7 +12,10 @@ export interface Panel {
   turn(group: Group, isOpen: boolean): void;
 }
 
-const AT_FIRST: Panel['open'] = { picture: true, guidance: true, seed: true, advanced: false };
+const AT_FIRST: Panel['open'] = {
+  ...{ picture: true, control: false, picturePrompts: false },
+  ...{ guidance: true, seed: true, advanced: false },
+};
 
 /** @param storage keeps them between visits */
 export function createPanelStore(storage: () => StateStorage): StoreApi<Panel> {

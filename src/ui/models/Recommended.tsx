@@ -2,6 +2,7 @@ import { RECOMMENDED, type RecommendedId } from '../../catalog/models.ts';
 import {
   RECOMMENDED_CONTROLS,
   RECOMMENDED_DEPTH,
+  RECOMMENDED_IP_ADAPTERS,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
   type RecommendedPart,
@@ -35,7 +36,10 @@ export function Recommended() {
           <Rows models={large} />
         </details>
       )}
-      <List title={groups.steer} models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_DEPTH].filter(isAbsent)} />
+      <List
+        title={groups.steer}
+        models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS, ...RECOMMENDED_DEPTH].filter(isAbsent)}
+      />
       <List title={groups.enlarge} models={RECOMMENDED_UPSCALERS.filter(isAbsent)} />
       <List title={groups.parts} models={RECOMMENDED_VAES.filter(isAbsent)} />
     </>

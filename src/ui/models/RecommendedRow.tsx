@@ -33,11 +33,17 @@ export function RecommendedRow({ model }: Props) {
         <button
           type="button"
           aria-label={texts.downloadModel(label)}
-          onClick={() => void fetch(id, `${id}@${revision}`, hubAccess(hub), preferHalf)}
+          onClick={() => void fetch(id, atRevision(id, revision), hubAccess(hub), preferHalf)}
         >
           {texts.download}
         </button>
       )}
     </ModelRow>
   );
+}
+
+/** `owner/name@revision`, and a file's path behind it. */
+function atRevision(id: RecommendedId, revision: string): string {
+  const [owner, name, ...path] = id.split('/');
+  return [owner, `${name}@${revision}`, ...path].join('/');
 }

@@ -2,6 +2,7 @@ import type { ModelId } from '../../catalog/models.ts';
 import {
   RECOMMENDED_CONTROLS,
   RECOMMENDED_DEPTH,
+  RECOMMENDED_IP_ADAPTERS,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
 } from '../../catalog/recommended-parts.ts';
@@ -25,5 +26,6 @@ export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
   if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
   if (RECOMMENDED_DEPTH.some((depth) => depth.id === id)) return 'depth';
+  if (RECOMMENDED_IP_ADAPTERS.some((adapter) => adapter.id === id)) return 'ip_adapter';
   return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
 }

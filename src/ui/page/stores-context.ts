@@ -9,8 +9,10 @@ import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
 import type { Models } from '../../state/device/models-store.ts';
 import type { Offline } from '../../state/device/offline-store.ts';
+import type { Controls } from '../../state/form/controls-store.ts';
 import type { Embeddings } from '../../state/form/embeddings-store.ts';
 import type { InitImageState } from '../../state/form/init-image-store.ts';
+import type { PicturePrompts } from '../../state/form/picture-prompts-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
@@ -88,6 +90,15 @@ export function useWildcards(): Wildcards {
 /** A part of the initial image's state. */
 export function useInitImage<T>(select: (image: InitImageState) => T): T {
   return useStore(useStores().initImage, select);
+}
+
+/** A part of the control layers' state. */
+export function useControls<T>(select: (controls: Controls) => T): T {
+  return useStore(useStores().controls, select);
+}
+
+export function usePicturePrompts<T>(select: (store: PicturePrompts) => T): T {
+  return useStore(useStores().picturePrompts, select);
 }
 
 /** A part of the models' state. */

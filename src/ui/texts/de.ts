@@ -81,7 +81,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   picture: 'Bilder',
   job: 'die Warteschlange',
   experiment: 'Versuche',
-  file: 'Startbild und Embeddings',
+  file: 'Startbild, Kontrollebenen und Embeddings',
 };
 
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -215,7 +215,15 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
+    groups: {
+      picture: 'Bild',
+      control: 'Kontrollebenen',
+      picturePrompts: 'Bild-Prompts',
+      guidance: 'Guidance und Schritte',
+      seed: 'Seed',
+      advanced: 'Erweitert',
+    },
+    layers: (count) => (count === 1 ? '1 Ebene' : `${count} Ebenen`),
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -386,6 +394,12 @@ export const de: Texts = {
           ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
           : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
+      'unsupported-ip-adapter': (_, place) => ({
+        sentence: 'Dieser IP-Adapter lässt sich nicht benutzen.',
+        remedy: hasModels(place)
+          ? 'Einen IP-Adapter für Stable Diffusion 1.5 oder SDXL wählen.'
+          : 'Einen IP-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+      }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
         remedy: 'Ein PNG, JPEG, WebP, AVIF oder GIF von höchstens 64 Millionen Pixeln wählen.',
@@ -519,6 +533,7 @@ export const de: Texts = {
       'no-reuse': () =>
         'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
       'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
+      'gate-with-pictures': () => 'T-GATE geht nicht zusammen mit Bild-Prompts.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -594,6 +609,15 @@ export const de: Texts = {
       'control-of-other-kind': ({ control, found }) =>
         `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
 
+      'no-ip-adapter': ({ adapter }) => `${adapter} ist kein IP-Adapter.`,
+      'ip-adapter-absent': ({ adapter }) => `Den IP-Adapter ${adapter} gibt es auf diesem Gerät nicht.`,
+      'ip-adapter-of-other-model': ({ adapter }) =>
+        `${adapter} wurde für eine andere Art von Modell gemacht.`,
+      'ip-adapter-face-id': ({ adapter, found }) =>
+        `${adapter} ist ein IP-Adapter ${found}: Er liest Gesichter mit einer eigenen Erkennung, die nur zur Forschung benutzt werden darf und nicht zu Safelight gehört.`,
+      'no-image-encoder': ({ adapter }) =>
+        `${adapter} hat keinen Bild-Encoder, ohne den er kein Bild sehen kann.`,
+
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
@@ -660,6 +684,13 @@ export const de: Texts = {
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
       'reuse-with-control': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
+      'gate-with-pictures': (place: ErrorPlace) => `Den T-GATE-Schritt${onForm(place)} auf 0 stellen.`,
+      'ip-adapter-absent': (place: ErrorPlace) =>
+        `Ihn${onModels(place)} hinzufügen oder einen anderen wählen.`,
+      'ip-adapter-face-id':
+        'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
+      'no-image-encoder': (place: ErrorPlace) =>
+        `Den IP-Adapter h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)} hinzufügen: Sein Bild-Encoder kommt mit, und mit ihm geht es auch hier.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
@@ -764,7 +795,12 @@ export const de: Texts = {
     columns: { label: 'Spalten', values: 'Werte der Spalten' },
     rows: { label: 'Zeilen', values: 'Werte der Zeilen' },
     noAxis: 'Keine',
-    axes: { prompt: 'Wörter des Prompts', size: 'Größe' },
+    axes: {
+      prompt: 'Wörter des Prompts',
+      size: 'Größe',
+      controlScale: 'Stärke der Kontrollebenen',
+      picturePromptScale: 'Stärke der Bild-Prompts',
+    },
     choices: (columnsOrRows, axis) => `${columnsOrRows}: ${axis}`,
     guidance: (value) => `Guidance ${value}`,
     nothing: '(nichts)',
@@ -801,6 +837,8 @@ export const de: Texts = {
       'nothing-to-replace': ({ term }) =>
         `Keiner der beiden Prompts enthält „${term}“: Es gibt nichts zu ersetzen.`,
       'no-picture': () => 'Die Stärke braucht ein Bild, mit dem begonnen wird.',
+      'no-layers': () => 'Diese Stärke braucht eine Kontrollebene.',
+      'no-picture-prompts': () => 'Diese Stärke braucht einen Bild-Prompt.',
       'too-many-pictures': ({ count, most }) =>
         `Ein Versuch kann höchstens ${most} Bilder haben, nicht ${count}.`,
     },
@@ -902,6 +940,8 @@ export const de: Texts = {
       model: () => 'trinket oder ein Name auf dem Hub: owner/name',
       text: ({ maxLength }) => `höchstens ${maxLength.toLocaleString('de')} Zeichen`,
       switch: () => '0 oder 1',
+      control: () => 'wie die Karte entsteht, Stärke, Teil des Laufs, Modell: canny 0.8 0-1 owner/name',
+      picturePrompt: () => 'was übernommen wird, Stärke, Zahl der Bilder, Adapter: all 0.6 1 owner/name',
       unknown: () => 'keine Einstellung heißt so',
     },
   },
@@ -1142,6 +1182,8 @@ export const de: Texts = {
         : `Die Einstellungen von vorher sind zurück, außer dem, was du geändert hast: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt ersetzt.',
     'link-applied': () => 'Nach dem Link ausgefüllt.',
+    'link-without-pictures': () =>
+      'Nach dem Link ausgefüllt. Bilder sind in keinem Link: Bitte die der Kontrollebenen und Bild-Prompts wählen.',
     'seed-reused': () => 'Seed übernommen und gesperrt.',
     'image-replaced': () => 'Ausgangsbild ersetzt.',
     'image-removed': () => 'Ausgangsbild entfernt.',
@@ -1154,6 +1196,12 @@ export const de: Texts = {
         ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
         : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
     'picture-kept': () => 'In der Galerie behalten.',
+    'control-removed': () => 'Kontrollebene entfernt.',
+    'picture-prompt-removed': () => 'Bild-Prompt entfernt.',
+    'picture-prompt-refused': ({ number }) =>
+      `Es wurde nichts gemalt: Bild-Prompt ${number} lässt sich noch nicht verwenden. Er sagt, warum.`,
+    'control-refused': ({ number }) =>
+      `Nichts gemalt: Kontrollebene ${number} ist noch nicht brauchbar. Dort steht, warum.`,
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'link-copied': () => 'Link kopiert.',
@@ -1174,7 +1222,7 @@ export const de: Texts = {
       experiment: (count) =>
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
-        'Das Startbild, seine Maske oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+        'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
     },
     dismiss: 'Schließen',
   },
@@ -1198,7 +1246,13 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', vae: 'VAE' },
+    components: {
+      tokenizer: 'Tokenizer',
+      denoiser: 'U-Net',
+      control: 'Steuermodell',
+      imageEncoder: 'Bild-Encoder',
+      vae: 'VAE',
+    },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
@@ -1275,6 +1329,8 @@ export const de: Texts = {
     steps: (count) => (count === 1 ? '1 Schritt' : `${count} Schritte`),
     seed: (seed) => `Seed ${seed}`,
     pictures: (count) => `${count} Bilder`,
+    layers: (count) => (count === 1 ? '1 Kontrollebene' : `${count} Kontrollebenen`),
+    picturePrompts: (count) => (count === 1 ? '1 Bild-Prompt' : `${count} Bild-Prompts`),
     ofSeed: (seed) => `das Bild mit Seed ${seed}`,
     startPicture: 'Ausgangsbild',
     stop: 'Anhalten',
@@ -1354,7 +1410,12 @@ export const de: Texts = {
     undo: 'Rückgängig',
     pasteAsText: 'Als Text einfügen',
     dismiss: 'Ausblenden',
-    placing: { offset: 'Lage des Bildes', border: 'Rand' },
+    placing: {
+      offset: 'Lage des Bildes',
+      border: 'Rand',
+      controls: 'Kontrollebene',
+      picturePrompts: 'Bild-Prompt',
+    },
     notes: {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>
@@ -1369,6 +1430,16 @@ export const de: Texts = {
       'not-here': ({ name }, { label }) => `${label} ${name} ist nicht auf diesem Gerät.`,
       embedding: ({ name }) => `Benutzt wurde das Embedding ${name}, das nicht hier ist.`,
       'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
+      'steered-by-pictures': ({ layers, prompts }) =>
+        layers === 0
+          ? `Dazu ${prompts === 1 ? 'gehört ein Bild-Prompt, dessen' : `gehören ${prompts} Bild-Prompts, deren`} Bilder nicht in der Datei sind: Bitte neu wählen.`
+          : prompts === 0
+            ? `Dazu ${layers === 1 ? 'gehört eine Kontrollebene, deren Bild nicht in der Datei ist' : `gehören ${layers} Kontrollebenen, deren Bilder nicht in der Datei sind`}: Bitte neu wählen.`
+            : 'Die Bilder der Kontrollebenen und Bild-Prompts sind nicht in der Datei: Bitte neu wählen.',
+      'other-preprocessor': ({ name, preprocessor }) =>
+        preprocessor === 'none'
+          ? `${name} gibt es hier nicht: Die Kontrollebene braucht eine fertige Karte.`
+          : `Die Karte machte ${name}; Safelights eigene dieser Art ist etwas anders.`,
       'other-syntax': ({ name }, { tool }) =>
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
       'other-emphasis': (_, { tool }) =>

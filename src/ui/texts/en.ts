@@ -87,7 +87,7 @@ const STORED: Record<Stored, string> = {
   picture: 'pictures',
   job: 'the queue',
   experiment: 'experiments',
-  file: 'the start picture and embeddings',
+  file: 'the start picture, control layers and embeddings',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -236,10 +236,13 @@ export const en = {
 
     groups: {
       picture: 'Picture',
+      control: 'Control',
+      picturePrompts: 'Picture prompts',
       guidance: 'Guidance and steps',
       seed: 'Seed',
       advanced: 'Advanced',
     } satisfies Record<Group, string>,
+    layers: (count: number) => (count === 1 ? '1 layer' : `${count} layers`),
     changed: (count: number) => `${count} changed`,
     reset: 'Reset',
     resetTo: (model: string) => `Reset to the defaults of ${model}`,
@@ -419,6 +422,12 @@ export const en = {
           ? 'Choose a ControlNet or T2I-Adapter for Stable Diffusion 1, 2 or SDXL.'
           : 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
       }),
+      'unsupported-ip-adapter': (_, place) => ({
+        sentence: 'This IP-Adapter cannot be used.',
+        remedy: hasModels(place)
+          ? 'Choose an IP-Adapter for Stable Diffusion 1.5 or SDXL.'
+          : 'Choose an IP-Adapter that was made for this kind of model.',
+      }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
         remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
@@ -553,6 +562,7 @@ export const en = {
       'no-reuse': () =>
         'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
       'reuse-with-control': () => 'DeepCache and T-GATE do not work together with control models.',
+      'gate-with-pictures': () => 'T-GATE does not work together with picture prompts.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -623,6 +633,14 @@ export const en = {
       'control-of-other-kind': ({ control, found }) =>
         `${control} is of a kind that Safelight does not support: ${found}.`,
 
+      'no-ip-adapter': ({ adapter }) => `${adapter} is no IP-Adapter.`,
+      'ip-adapter-absent': ({ adapter }) => `The IP-Adapter ${adapter} is not on this device.`,
+      'ip-adapter-of-other-model': ({ adapter }) => `${adapter} was made for another kind of model.`,
+      'ip-adapter-face-id': ({ adapter, found }) =>
+        `${adapter} is an IP-Adapter ${found}: it reads faces by a recogniser of its own, which may be used for research only and is not part of Safelight.`,
+      'no-image-encoder': ({ adapter }) =>
+        `${adapter} has no image encoder, without which it cannot see a picture.`,
+
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
@@ -681,6 +699,11 @@ export const en = {
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
       'reuse-with-control': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0.`,
+      'gate-with-pictures': (place: ErrorPlace) => `Set the T-GATE step${onForm(place)} to 0.`,
+      'ip-adapter-absent': (place: ErrorPlace) => `Add it${onModels(place)}, or choose another one.`,
+      'ip-adapter-face-id': 'Choose a plain, plus or full-face IP-Adapter instead.',
+      'no-image-encoder': (place: ErrorPlace) =>
+        `Add h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)}: its image encoder comes along, and is used here too.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -791,7 +814,12 @@ export const en = {
     rows: { label: 'Rows', values: 'Values of the rows' },
     noAxis: 'None',
     /** What an axis changes, where that is no field of the form. */
-    axes: { prompt: 'Words of the prompt', size: 'Size' },
+    axes: {
+      prompt: 'Words of the prompt',
+      size: 'Size',
+      controlScale: 'Strength of the control layers',
+      picturePromptScale: 'Strength of the picture prompts',
+    },
     choices: (columnsOrRows: string, axis: string) => `${columnsOrRows}: ${axis}`,
     guidance: (value: string) => `guidance ${value}`,
     nothing: '(nothing)',
@@ -828,6 +856,8 @@ export const en = {
       'nothing-to-replace': ({ term }) =>
         `Neither prompt contains “${term}”, so there is nothing to replace.`,
       'no-picture': () => 'Strength needs a picture to start from.',
+      'no-layers': () => 'Control strength needs a control layer.',
+      'no-picture-prompts': () => 'This strength needs a picture prompt.',
       'too-many-pictures': ({ count, most }) =>
         `An experiment can have at most ${most} pictures, not ${count}.`,
     } satisfies TextsFor<AxesFault, [labelOf: (axis: AxisKind) => string]>,
@@ -944,6 +974,8 @@ export const en = {
       model: () => 'trinket, or a name on the Hub: owner/name',
       text: ({ maxLength }) => `at most ${maxLength.toLocaleString('en')} characters`,
       switch: () => '0 or 1',
+      control: () => 'how a map is made, strength, part of the run, model: canny 0.8 0-1 owner/name',
+      picturePrompt: () => 'what is taken over, strength, number of pictures, adapter: all 0.6 1 owner/name',
       unknown: () => 'no setting has this name',
     } satisfies TextsFor<Expected>,
   },
@@ -1187,6 +1219,8 @@ export const en = {
         : `The settings from before are back, but for what you changed: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt replaced.',
     'link-applied': () => 'Filled in from the link.',
+    'link-without-pictures': () =>
+      'Filled in from the link. Pictures are in no link: choose those of its control layers and picture prompts.',
     'seed-reused': () => 'Seed reused and locked.',
     'image-replaced': () => 'Start picture replaced.',
     'image-removed': () => 'Start picture removed.',
@@ -1199,6 +1233,12 @@ export const en = {
         ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
         : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
     'picture-kept': () => 'Kept in the gallery.',
+    'control-removed': () => 'Control layer removed.',
+    'picture-prompt-removed': () => 'Picture prompt removed.',
+    'picture-prompt-refused': ({ number }) =>
+      `Nothing was painted: picture prompt ${number} cannot be used yet. It says why.`,
+    'control-refused': ({ number }) =>
+      `Nothing was painted: control layer ${number} cannot be used yet. It says why.`,
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'link-copied': () => 'Link copied.',
@@ -1217,7 +1257,7 @@ export const en = {
         `${some(count, 'waiting job')} of your last visit could not be read. The others are here.`,
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
-        'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+        'The start picture, its mask, a control layer or an embedding of your last visit could not be read. Add it again.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },
@@ -1243,7 +1283,13 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', vae: 'VAE' },
+    components: {
+      tokenizer: 'tokenizer',
+      denoiser: 'U-Net',
+      control: 'control model',
+      imageEncoder: 'image encoder',
+      vae: 'VAE',
+    },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
@@ -1326,6 +1372,8 @@ export const en = {
     steps: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
     seed: (seed: number) => `seed ${seed}`,
     pictures: (count: number) => `${count} pictures`,
+    layers: (count: number) => (count === 1 ? '1 control layer' : `${count} control layers`),
+    picturePrompts: (count: number) => (count === 1 ? '1 picture prompt' : `${count} picture prompts`),
     ofSeed: (seed: number) => `the picture of seed ${seed}`,
     startPicture: 'Start picture',
     stop: 'Stop',
@@ -1404,8 +1452,13 @@ export const en = {
     undo: 'Undo',
     pasteAsText: 'Paste as text',
     dismiss: 'Dismiss',
-    /** How the picture to start from is placed, where a note names it. */
-    placing: { offset: 'Position of the picture', border: 'Border' },
+    /** How the picture to start from is placed, and what steers, where a note names it. */
+    placing: {
+      offset: 'Position of the picture',
+      border: 'Border',
+      controls: 'Control layer',
+      picturePrompts: 'Picture prompt',
+    },
     notes: {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,
       'other-schedule': ({ name }, { sampler }) =>
@@ -1420,6 +1473,18 @@ export const en = {
       'not-here': ({ name }, { label }) => `${label} ${name} is not on this device.`,
       embedding: ({ name }) => `It used the embedding ${name}, which is not here.`,
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
+      'steered-by-pictures': ({ layers, prompts }) =>
+        layers === 0
+          ? `It has ${prompts === 1 ? 'a picture prompt' : `${prompts} picture prompts`}, whose pictures are not inside the file: choose them again.`
+          : prompts === 0
+            ? layers === 1
+              ? 'It has a control layer, whose picture is not inside the file: choose it again.'
+              : `It has ${layers} control layers, whose pictures are not inside the file: choose them again.`
+            : 'The pictures of its control layers and picture prompts are not inside the file: choose them again.',
+      'other-preprocessor': ({ name, preprocessor }) =>
+        preprocessor === 'none'
+          ? `${name} cannot make a map here: give its control layer a finished one.`
+          : `${name} made its map; Safelight’s own of that kind differs a little.`,
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt uses ${tool}’s syntax (${name}), which is read as plain words here.`,
       'other-emphasis': (_, { tool }) =>

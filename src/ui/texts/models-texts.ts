@@ -22,6 +22,14 @@ const en = {
       'For SDXL: keeps what is near and far. Small, and hardly slower than without.',
     'onnx-community/depth-anything-v2-small':
       'Sees how near everything in a picture is, and makes the depth and normal maps of control layers.',
+    'h94/IP-Adapter/models/ip-adapter_sd15.safetensors':
+      'For Stable Diffusion 1.5: pictures say what to paint, as a prompt does. Most of it is an encoder that all four share.',
+    'h94/IP-Adapter/models/ip-adapter-plus_sd15.safetensors':
+      'For Stable Diffusion 1.5: the same, nearer to the picture that is shown.',
+    'h94/IP-Adapter/sdxl_models/ip-adapter_sdxl_vit-h.safetensors':
+      'For SDXL: pictures say what to paint, as a prompt does.',
+    'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors':
+      'For SDXL: the same, nearer to the picture that is shown.',
   } satisfies Record<RecommendedControlId, string>,
   addOns: 'LoRAs and embeddings',
   noAddOns:
@@ -54,6 +62,14 @@ const de: typeof en = {
       'Für SDXL: behält, was nah und was fern ist. Klein und kaum langsamer als ohne.',
     'onnx-community/depth-anything-v2-small':
       'Sieht, wie nah alles in einem Bild ist, und macht die Tiefen- und Normalenkarten der Kontrollebenen.',
+    'h94/IP-Adapter/models/ip-adapter_sd15.safetensors':
+      'Für Stable Diffusion 1.5: Bilder sagen, was gemalt wird, wie ein Prompt. Das meiste davon ist ein Encoder, den alle vier sich teilen.',
+    'h94/IP-Adapter/models/ip-adapter-plus_sd15.safetensors':
+      'Für Stable Diffusion 1.5: dasselbe, näher an dem gezeigten Bild.',
+    'h94/IP-Adapter/sdxl_models/ip-adapter_sdxl_vit-h.safetensors':
+      'Für SDXL: Bilder sagen, was gemalt wird, wie ein Prompt.',
+    'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors':
+      'Für SDXL: dasselbe, näher an dem gezeigten Bild.',
   },
   addOns: 'LoRAs und Embeddings',
   noAddOns:

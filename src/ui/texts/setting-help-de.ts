@@ -1,3 +1,4 @@
+import { CONTROL_HELP } from './control-help.ts';
 import type { SettingHelpTexts } from './setting-help.ts';
 
 export const DE: SettingHelpTexts = {
@@ -228,6 +229,7 @@ export const DE: SettingHelpTexts = {
       change: 'Immer nur einer ist langsamer und braucht weniger Speicher.',
       start: 'Automatisch sieht nach, was dieses Gerät hat.',
     },
+    ...CONTROL_HELP.de,
     loras: {
       does: 'Kleine Dateien, die einem Modell einen Stil, eine Person oder ein Ding beibringen.',
       change: 'Im Prompt wendet <lora:Name:0.8> eine an; die Zahl sagt, wie stark.',

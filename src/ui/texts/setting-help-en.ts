@@ -1,3 +1,4 @@
+import { CONTROL_HELP } from './control-help.ts';
 import type { SettingHelpTexts } from './setting-help.ts';
 
 export const EN: SettingHelpTexts = {
@@ -218,6 +219,7 @@ export const EN: SettingHelpTexts = {
       change: 'One at a time is slower, and needs less memory.',
       start: 'Automatic looks at what this device has.',
     },
+    ...CONTROL_HELP.en,
     loras: {
       does: 'Small files that teach a model a style, a person or a thing.',
       change: 'In the prompt, <lora:name:0.8> applies one; the number says how strongly.',

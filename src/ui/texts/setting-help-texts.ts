@@ -27,4 +27,8 @@ export const DIFFUSERS_NAMES: Readonly<Partial<Record<HelpName, string>>> = {
   clipSkip: 'clip_skip',
   eta: 'eta',
   prediction: 'prediction_type',
+  controlScale: 'controlnet_conditioning_scale',
+  picturePromptScale: 'ip_adapter_scale',
+  controlPart: 'control_guidance_start, control_guidance_end',
+  controlGuess: 'guess_mode',
 };

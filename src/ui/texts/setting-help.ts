@@ -10,9 +10,26 @@ export interface SettingHelp {
   readonly start: string;
 }
 
+/** What has help of a control layer, or of a picture prompt. */
+export type ControlHelpName =
+  | 'controlModel'
+  | 'controlKind'
+  | 'controlMap'
+  | 'controlThreshold'
+  | 'controlSigma'
+  | 'controlScale'
+  | 'controlPart'
+  | 'controlGuess'
+  | 'controlOn'
+  | 'picturePromptAdapter'
+  | 'picturePromptScale'
+  | 'picturePromptParts'
+  | 'picturePromptOn';
+
 /** What has help beside the settings of the table. */
 export type HelpName =
   | SettingName
+  | ControlHelpName
   | 'shape'
   | 'startImage'
   | 'loras'

@@ -9,6 +9,8 @@ export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults
     styles: { load: async () => [], change: async () => {} },
     embeddings: { load: async () => [], change: async () => {} },
     initImage: { load: async () => null, save: async () => {} },
+    controls: { load: async () => [], save: async () => {} },
+    picturePrompts: { load: async () => [], save: async () => {} },
     queue: { adopt: async () => {}, save: async () => {} },
     experiments: {
       list: async () => [],

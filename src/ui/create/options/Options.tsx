@@ -1,10 +1,17 @@
 import { isRefused, SCHEDULERS, type SchedulerId, suits } from '../../../catalog/schedulers.ts';
 import { takesSchedule } from '../../../catalog/schedules.ts';
 import { HIRES_NAMES, IMAGE_NAMES, type SettingName } from '../../../protocol/settings.ts';
-import { useModelCard, useSettings } from '../../page/stores-context.ts';
+import {
+  useControls,
+  useModelCard,
+  usePanel,
+  usePicturePrompts,
+  useSettings,
+} from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
+import { lazily } from '../../widgets/lazily.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { StartImage } from '../start-image/StartImage.tsx';
@@ -33,10 +40,26 @@ const GUIDANCE_NAMES: readonly SettingName[] = [
   'scheduler',
   'schedule',
 ];
+const NONE: readonly SettingName[] = [];
 const SEED_NAMES: readonly SettingName[] = ['seed', 'noise'];
 
+const ControlLayers = lazily(
+  async () => (await import('../control/ControlLayers.tsx')).ControlLayers,
+  () => null,
+);
+
+const PicturePrompts = lazily(
+  async () => (await import('../picture-prompts/PicturePrompts.tsx')).PicturePrompts,
+  () => null,
+);
+
+interface Props {
+  /** Shows the Models screen. */
+  readonly toModels: () => void;
+}
+
 /** The settings in groups, those that most people use first. */
-export function Options() {
+export function Options({ toModels }: Props) {
   return (
     <section className={styles.options} aria-label={useTexts().create.settings}>
       <ModelSelect />
@@ -46,6 +69,8 @@ export function Options() {
         <HiresOptions />
         <StartImage />
       </SettingsGroup>
+      <Control toModels={toModels} />
+      <Shown toModels={toModels} />
       <SettingsGroup group="guidance" names={GUIDANCE_NAMES}>
         <NumberInput field="numInferenceSteps" />
         <Guidance />
@@ -60,6 +85,29 @@ export function Options() {
         <MoreOptions />
       </SettingsGroup>
     </section>
+  );
+}
+
+/** What steers the picture: loaded when it is first opened. */
+function Control({ toModels }: Props) {
+  const texts = useTexts().create;
+  const isOpen = usePanel(({ open }) => open.control);
+  const count = useControls(({ layers }) => layers.length);
+  return (
+    <SettingsGroup group="control" names={NONE} used={count > 0 ? texts.layers(count) : undefined}>
+      {isOpen && <ControlLayers toModels={toModels} />}
+    </SettingsGroup>
+  );
+}
+
+/** Pictures as prompts: loaded when they are first opened. */
+function Shown({ toModels }: Props) {
+  const isOpen = usePanel(({ open }) => open.picturePrompts);
+  const count = usePicturePrompts(({ prompts }) => prompts.length);
+  return (
+    <SettingsGroup group="picturePrompts" names={NONE} used={count > 0 ? String(count) : undefined}>
+      {isOpen && <PicturePrompts toModels={toModels} />}
+    </SettingsGroup>
   );
 }
 

@@ -12,11 +12,13 @@ interface Props {
   readonly group: Group;
   /** The settings in it. */
   readonly names: readonly SettingName[];
+  /** What else is in use of it. */
+  readonly used?: string | undefined;
   readonly children: ReactNode;
 }
 
 /** Settings under a heading that opens and closes them. When closed, it says how many were changed; a fault opens it. */
-export function SettingsGroup({ group, names, children }: Props) {
+export function SettingsGroup({ group, names, used, children }: Props) {
   const texts = useTexts().create;
   const isOpen = usePanel(({ open }) => open[group]);
   const turn = usePanel((panel) => panel.turn);
@@ -37,6 +39,7 @@ export function SettingsGroup({ group, names, children }: Props) {
     >
       <summary>
         <h2>{texts.groups[group]}</h2> {!isOpen && changed > 0 && <span>· {texts.changed(changed)}</span>}
+        {!isOpen && used && <span>· {used}</span>}
       </summary>
       <div className={styles.fields}>{children}</div>
     </details>

@@ -5,7 +5,7 @@ import type { Mask } from '../../../storage/stored-files.ts';
 import { useModal } from '../../page/use-modal.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { DISCARD, EditorButtons } from './EditorButtons.tsx';
-import { MaskCanvas } from './MaskCanvas.tsx';
+import { MaskCanvas, type PaintedMap } from './MaskCanvas.tsx';
 import styles from './MaskEditor.module.css';
 import { type Brush, MaskTools } from './MaskTools.tsx';
 import { PlacedPicture } from './PlacedPicture.tsx';
@@ -15,15 +15,16 @@ interface Props {
   readonly url: string;
   readonly placed: PlacedOnCanvas;
   readonly mask: Mask | null;
+  readonly ofMap?: PaintedMap;
   /** Is given the mask as drawn, or null where nothing is marked. */
   readonly onDone: (mask: Mask | null) => void;
 }
 
 /**
- * Marks with a brush what is to be inpainted. By keyboard: the arrow keys move the brush, Space makes a dab, [ and ]
+ * Marks with a brush what is to be inpainted, or paints on a map. By keyboard: the arrow keys move the brush, Space makes a dab, [ and ]
  * change the brush's size, Ctrl+Z undoes a stroke, Ctrl+Shift+Z and Ctrl+Y redo it.
  */
-export function MaskEditor({ url, placed, mask, onDone }: Props) {
+export function MaskEditor({ url, placed, mask, ofMap, onDone }: Props) {
   const texts = useTexts().mask;
   const dialog = useModal();
   const [history, setHistory] = useState(unchanged(mask ?? EMPTY_MASK));
@@ -36,14 +37,18 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
       ref={dialog}
       className={styles.editor}
       style={{ '--ratio': canvas.width / canvas.height } as CSSProperties}
-      aria-label={texts.label}
+      aria-label={ofMap?.label ?? texts.label}
       onClose={({ currentTarget }) => onDone(currentTarget.returnValue === DISCARD ? mask : drawn)}
     >
       <PlacedPicture {...{ url, canvas, placement }} alt="">
-        <MaskCanvas {...{ placed, history, brush, onBrush }} onHistory={setHistory} />
+        <MaskCanvas {...{ placed, ofMap, history, brush, onBrush }} onHistory={setHistory} />
       </PlacedPicture>
       <div className={styles.tools}>
-        <MaskTools {...{ brush, history, onBrush }} onHistory={setHistory} />
+        <MaskTools
+          {...{ brush, history, onBrush }}
+          erase={ofMap?.erase ?? texts.erase}
+          onHistory={setHistory}
+        />
         <div className={styles.end}>
           <EditorButtons dialog={dialog} discardLabel={texts.leave} />
         </div>

@@ -11,13 +11,15 @@ export interface Brush {
 
 interface Props {
   readonly brush: Brush;
+  /** What the brush that takes away is called. */
+  readonly erase: string;
   readonly onBrush: (change: Partial<Brush>) => void;
   readonly history: MaskHistory;
   readonly onHistory: (next: MaskHistory) => void;
 }
 
 /** The settings of the brush, and what can be done with the whole mask. */
-export function MaskTools({ brush, onBrush, history, onHistory }: Props) {
+export function MaskTools({ brush, erase, onBrush, history, onHistory }: Props) {
   const texts = useTexts().mask;
   const { now, past, future } = history;
   return (
@@ -37,7 +39,7 @@ export function MaskTools({ brush, onBrush, history, onHistory }: Props) {
         {texts.softEdge}
       </button>
       <button type="button" aria-pressed={brush.erases} onClick={() => onBrush({ erases: !brush.erases })}>
-        {texts.erase}
+        {erase}
       </button>
       <button type="button" aria-disabled={past.length === 0} onClick={() => onHistory(undo(history))}>
         {texts.undo}

@@ -14,7 +14,7 @@ import {
   undo,
   withdrawn,
 } from '../../../state/form/mask-history.ts';
-import type { Stroke } from '../../../storage/stored-files.ts';
+import type { Stroke } from '../../../storage/stroke.ts';
 import type { Brush } from './MaskTools.tsx';
 import type { PlacedOnCanvas } from './use-placement.ts';
 

@@ -5,8 +5,11 @@ import type { Mask } from '../../../storage/stored-files.ts';
 import type { PictureOnCanvas } from '../../texts/placement-text.ts';
 import { striped } from './striped.ts';
 
+/** All of a picture, as fractions of it. */
+const ALL = { x: 0, y: 0, width: 1, height: 1 };
+
 /**
- * Draws a mask on a canvas of the page, as stripes over what is marked.
+ * Draws a mask on a canvas of the page, as stripes over what is marked; or what is painted on a map, with the map.
  * @param side pixels of the longer side
  * @returns the canvas' size in pixels
  */
@@ -15,19 +18,21 @@ export function useMaskDrawing(
   mask: Mask,
   { canvas: size, file, placement: { whole } }: PictureOnCanvas,
   side: number,
+  map?: Blob,
 ): Size {
   const ratio = file.width / file.height;
   const scale = side / Math.max(size.width, size.height);
   const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
-  const bitmap = useBitmap(mask.picture?.file);
+  const bitmap = useBitmap(map ?? mask.picture?.file);
   const { x, y, width: wide, height: high } = whole;
   useEffect(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     if (!context) return;
     const placed = scaled({ x, y, width: wide, height: high }, scale);
-    drawMask(context, mask, bitmap, { canvas: { width, height }, whole: placed, ratio });
-    context.putImageData(striped(context.getImageData(0, 0, width, height)), 0, 0);
-  }, [canvas, mask, bitmap, width, height, scale, ratio, x, y, wide, high]);
+    const drawn = map ? { ...mask, picture: { file: map, at: ALL } } : mask;
+    drawMask(context, drawn, bitmap, { canvas: { width, height }, whole: placed, ratio });
+    if (!map) context.putImageData(striped(context.getImageData(0, 0, width, height)), 0, 0);
+  }, [canvas, mask, map, bitmap, width, height, scale, ratio, x, y, wide, high]);
   return { width, height };
 }
 

@@ -1,0 +1,105 @@
+import { useId } from 'react';
+import { modelLabel } from '../../../catalog/models.ts';
+import { IP_ADAPTER_PARTS, type IpAdapterParts } from '../../../protocol/control.ts';
+import { removePicturePrompt } from '../../../state/actions/picture-prompts.ts';
+import { picturePromptFault } from '../../../state/form/picture-prompts.ts';
+import type { StoredPicturePrompt } from '../../../storage/stored-picture-prompt.ts';
+import {
+  useLanguage,
+  useModelCard,
+  useModels,
+  usePicturePrompts,
+  useSettings,
+  useStores,
+} from '../../page/stores-context.ts';
+import { PICTURE_PROMPT_TEXTS } from '../../texts/picture-prompt-texts.ts';
+import { IconButton } from '../../widgets/IconButton.tsx';
+import { Select } from '../../widgets/Select.tsx';
+import { SliderField } from '../../widgets/SliderField.tsx';
+import styles from '../control/Layer.module.css';
+import { LayerSwitch } from '../control/LayerSwitch.tsx';
+import { useShownWhenRefused } from '../control/use-shown-when-refused.ts';
+import { AdapterSelect } from './AdapterSelect.tsx';
+import { PromptPictures } from './PromptPictures.tsx';
+
+interface Props {
+  readonly prompt: StoredPicturePrompt;
+  /** Counted from 1. */
+  readonly number: number;
+  /** Shows the Models screen. */
+  readonly toModels: () => void;
+}
+
+/** One picture prompt: its pictures, the IP-Adapter that reads them, and how strongly they count for what. */
+export function PicturePrompt({ prompt, number, toModels }: Props) {
+  const texts = PICTURE_PROMPT_TEXTS[useLanguage(({ language }) => language)];
+  const stores = useStores();
+  const heading = useId();
+  const change = usePicturePrompts((store) => store.change);
+  const isRefused = usePicturePrompts(({ refused }) => refused === prompt.id);
+  const refuse = usePicturePrompts((store) => store.refuse);
+  const shown = useShownWhenRefused(isRefused, refuse);
+  const { id, isOn, scale, parts } = prompt;
+  const partNames = Object.fromEntries(
+    IP_ADAPTER_PARTS.map((part) => [part, texts.partNames[part]]),
+  ) as Record<IpAdapterParts, string>;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in line with a button
+    <div
+      ref={shown}
+      role="group"
+      aria-labelledby={heading}
+      className={styles.layer}
+      data-off={isOn ? undefined : ''}
+    >
+      <div className={styles.heading}>
+        <h3 id={heading}>{texts.prompt(number)}</h3>
+        <IconButton
+          icon="close"
+          label={texts.remove(number)}
+          hasTooltip
+          onClick={() => void removePicturePrompt(stores, id)}
+        />
+      </div>
+      <LayerSwitch
+        label={texts.use}
+        help="picturePromptOn"
+        isOn={isOn}
+        onChange={(isOn) => change(id, { isOn })}
+      />
+      <PromptPictures prompt={prompt} />
+      <AdapterSelect {...{ prompt, toModels }} />
+      <SliderField
+        label={texts.strength}
+        help="picturePromptScale"
+        {...{ min: 0, max: 2, step: 0.05 }}
+        value={scale}
+        onChange={(scale) => change(id, { scale })}
+      />
+      <Select<IpAdapterParts>
+        label={texts.parts}
+        help="picturePromptParts"
+        value={parts}
+        options={partNames}
+        onChange={(parts) => change(id, { parts })}
+      />
+      <Fault prompt={prompt} />
+    </div>
+  );
+}
+
+/** What keeps it from a run. */
+function Fault({ prompt }: Pick<Props, 'prompt'>) {
+  const texts = PICTURE_PROMPT_TEXTS[useLanguage(({ language }) => language)];
+  const model = useSettings(({ fields }) => fields.model);
+  const { label } = useModelCard();
+  const installed = useModels((models) => models.installed);
+  const fault = prompt.isOn ? picturePromptFault(prompt, { model, installed }) : null;
+  return (
+    fault && (
+      <p role="alert" className={styles.fault}>
+        {texts.faults[fault](modelLabel(prompt.adapter ?? ''), label)}
+      </p>
+    )
+  );
+}
