@@ -103,7 +103,13 @@ def main() -> None:
                 (OUT / f"{name}-blur-{sigma}.rgb").write_bytes(blurred.tobytes())
         print(name, f"{(scribble(image) > 0).mean():.3f} scribbled, {(lineart(image) > 0).mean():.3f} lines")
         cases.append({"name": name, "width": image.shape[1], "height": image.shape[0], "canny": thresholds})
-    about = {"command": "python golden/maps.py", "opencv": cv2.__version__, "pillow": PIL.__version__, "sigmas": SIGMAS, "cases": cases}
+    about = {
+        "command": "python golden/maps.py",
+        "opencv": cv2.__version__,
+        "pillow": PIL.__version__,
+        "sigmas": SIGMAS,
+        "cases": cases,
+    }
     (OUT / "cases.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
