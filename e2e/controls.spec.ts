@@ -1,4 +1,5 @@
 import type { App, Settings } from './app.ts';
+import { addLayer, givePicture, installSteered, layerGroup } from './control-layer.ts';
 import { expect, test } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
 import { chosen, drawn, file, input, maskCanvas } from './init-image.ts';
@@ -12,6 +13,7 @@ import { type Control, recordRequests, Walk } from './walk.ts';
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
 const EMBEDDING = path('../src/pipeline/golden/mystyle.safetensors');
 const LORA = path('../src/pipeline/golden/lora/kohya.safetensors');
+const DEPTH_NET = path('../src/pipeline/golden/controls/depth.safetensors');
 const TAESD = path('../src/models/golden/vae-tiny');
 const TINY = path('tiny-model');
 
@@ -432,6 +434,40 @@ test('every choice that models on this device bring does what it says', async ({
       back: () => app.field('Prompt').fill('a (mystyle apple:1.5)'),
       changes: ['prompt'],
     },
+  ]);
+});
+
+test('every control of a control layer does what it says', async ({ app }) => {
+  await installSteered(app, DEPTH_NET);
+  await openForm(app, { model: 'test/tiny' });
+  await addLayer(app);
+  const layer = layerGroup(app);
+  const isMap = layer.getByRole('checkbox', { name: 'My picture is a map already' });
+  const model = layer.getByRole('combobox', { name: 'Control model' });
+  const same = { back: () => givePicture(app), changes: ['controls'] } as const;
+  const elsewhere = [...OPENERS, MODEL, ...formControls(app)];
+  elsewhere.push(...buttons('Add a control layer', 'Look at the map, or paint on it'));
+  await new Walk(app, elsewhere).turnAll([
+    { role: 'checkbox', name: 'Use this layer', changes: ['controls'] },
+    {
+      ...{ role: 'button', name: 'Remove control layer 1', changes: ['controls'] },
+      back: () => app.button('Undo').click(),
+    },
+    {
+      ...{ role: 'combobox', name: 'Control model', changes: ['controls'] },
+      turn: () => model.selectOption('disk:depth.safetensors').then(() => isMap.check()),
+      back: () => model.selectOption('test/canny').then(() => isMap.uncheck()),
+    },
+    { role: 'button', name: 'From a file…', turn: () => givePicture(app, 'white'), ...same },
+    { role: 'button', name: 'The picture shown', ...same },
+    { role: 'checkbox', name: 'My picture is a map already', changes: ['controls'] },
+    ...withSlider('Low threshold', '150', 'controls'),
+    ...withSlider('High threshold', '110', 'controls'),
+    { role: 'button', name: 'Invert the map', changes: ['controls'] },
+    ...withSlider('Control strength', '0.5', 'controls'),
+    { role: 'spinbutton', name: 'From', value: '0.5', changes: ['controls'] },
+    { role: 'spinbutton', name: 'To', value: '0.5', changes: ['controls'] },
+    { role: 'checkbox', name: 'My prompt counts more', changes: ['controls'] },
   ]);
 });
 

@@ -290,7 +290,7 @@ test('settings pasted into the prompt are offered; other text is pasted', async 
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.open({ prompt: 'before ' });
   const text =
-    'a castle\nNegative prompt: fog\nSteps: 5, Sampler: Euler a, CFG scale: 6.5, Seed: 9, Size: 64x96';
+    'a castle\nNegative prompt: fog\nSteps: 5, Sampler: Euler a, CFG scale: 6.5, Seed: 9, Size: 64x96, ControlNet 0: "Module: canny, Model: control_v11p_sd15_canny [d14c016b], Weight: 0.8"';
   const paste = async (copied: string) => {
     await page.evaluate((words) => navigator.clipboard.writeText(words), copied);
     await app.field('Prompt').press('End');
@@ -302,10 +302,16 @@ test('settings pasted into the prompt are offered; other text is pasted', async 
   await paste(text);
   expect(await changes(pasted(app))).toContain('Prompt: before a tower → a castle');
   await expect(app.field('Prompt')).toHaveValue('before a tower');
+  await expect(pasted(app)).toContainText('It has a control layer, whose picture is not inside the file');
+  await expect(pasted(app)).toContainText('Control layer control_v11p_sd15_canny is not on this device.');
   await app.button('Use its settings').click();
   await expectFields(app, { Prompt: 'a castle', Steps: 5, Seed: 9, Height: 96, Sampler: 'euler-ancestral' });
+  await page.getByRole('heading', { name: /^Control\b/ }).click();
+  const layer = page.getByRole('group', { name: 'Control layer 1' });
+  await expect(layer, 'it waits for its picture').toContainText('has no picture yet');
   await app.button('Undo').click();
   await expectFields(app, { Prompt: 'before a tower', Steps: 3, Height: 64 });
+  await expect(layer).toBeHidden();
 
   await app.button('Paste as text').click();
   await expect(app.field('Prompt')).toHaveValue(`before a tower${text}`);

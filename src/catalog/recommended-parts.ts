@@ -133,7 +133,10 @@ export const RECOMMENDED_PARTS = [
 ];
 
 /** The id of what steers a picture: a recommended control model or IP-Adapter. */
-export type RecommendedControlId = (typeof RECOMMENDED_CONTROLS | typeof RECOMMENDED_IP_ADAPTERS)[number]['id'];
+export type RecommendedControlId = (
+  | typeof RECOMMENDED_CONTROLS
+  | typeof RECOMMENDED_IP_ADAPTERS
+)[number]['id'];
 
 /** The id of a recommended VAE, control model or upscaler. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

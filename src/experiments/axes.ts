@@ -1,19 +1,38 @@
 import { usedSchedule } from '../catalog/schedules.ts';
 import { type GenerationRequest, OWN_COMPONENTS } from '../protocol/generation.ts';
-import { AXIS_NAMES, type AxisName, type NumberName, settingOf } from '../protocol/settings.ts';
+import { AXIS_NAMES, type AxisName, type NumberName, SETTINGS, settingOf } from '../protocol/settings.ts';
 
-/** What an axis can vary: a setting, or width and height together as `size`. */
-export type AxisKind = AxisName | 'size';
+/** Axes over how strong all control layers are, or all picture prompts: each of them has a strength of its own, which is no setting. */
+export const SCALE_AXES = ['controlScale', 'picturePromptScale'] as const;
+export type ScaleAxis = (typeof SCALE_AXES)[number];
+/** What such an axis holds at first, and may hold. */
+export const SCALES = { axis: '0, 0.5, 1', min: 0, max: 2, whole: false } as const;
+
+/** What an axis can vary: a setting, width and height together as `size`, or how strong something steers. */
+export type AxisKind = AxisName | 'size' | ScaleAxis;
 /** In the order offered. */
-export const AXIS_KINDS: readonly AxisKind[] = [...AXIS_NAMES, 'size'];
+export const AXIS_KINDS: readonly AxisKind[] = [...AXIS_NAMES, 'size', ...SCALE_AXES];
+
+const isScale = (kind: AxisKind): kind is ScaleAxis => (SCALE_AXES as readonly AxisKind[]).includes(kind);
+/** The setting that an axis varies; null where that is no setting by itself. */
+export const settingOfAxis = (kind: AxisKind): AxisName | null =>
+  kind === 'size' || isScale(kind) ? null : kind;
 
 /** Whether the values of an axis are numbers; those of the others are texts. */
-export const isNumberAxis = (kind: AxisKind): kind is AxisKind & NumberName =>
-  kind !== 'size' && settingOf(kind).kind === 'number';
+export function isNumberAxis(kind: AxisKind): kind is (AxisKind & NumberName) | ScaleAxis {
+  const name = settingOfAxis(kind);
+  return isScale(kind) || (name !== null && settingOf(name).kind === 'number');
+}
+
+/** The numbers that an axis may hold, and what it holds at first. */
+export const limitsOf = (kind: (AxisKind & NumberName) | ScaleAxis) =>
+  isScale(kind) ? SCALES : SETTINGS[kind];
 
 /** Whether an axis varies what becomes of the picture to start from, and so needs one. */
-export const needsPicture = (kind: AxisKind): boolean =>
-  kind !== 'size' && settingOf(kind).within === 'image';
+export function needsPicture(kind: AxisKind): boolean {
+  const name = settingOfAxis(kind);
+  return name !== null && settingOf(name).within === 'image';
+}
 
 /** A number, the id of a sampler or model, a size such as `512x768`, or words. */
 export type AxisValue = number | string;
@@ -38,7 +57,7 @@ export const countCells = (axes: readonly Axis[]) =>
 export type AxesFault =
   | { readonly kind: 'same-twice'; readonly axis: AxisKind }
   | { readonly kind: 'nothing-to-replace'; readonly term: string }
-  | { readonly kind: 'no-picture' }
+  | { readonly kind: 'no-picture' | 'no-layers' | 'no-picture-prompts' }
   | { readonly kind: 'too-many-pictures'; readonly count: number; readonly most: number };
 
 /** What is wrong with these axes for this request, or null. */
@@ -51,6 +70,9 @@ export function axesFault(base: GenerationRequest, axes: readonly Axis[]): AxesF
     if (kind === 'prompt' && !base.prompt.includes(term) && !base.negativePrompt.includes(term))
       return { kind: 'nothing-to-replace', term };
     if (needsPicture(kind) && base.image === null) return { kind: 'no-picture' };
+    if (kind === 'controlScale' && base.controls.length === 0) return { kind: 'no-layers' };
+    if (kind === 'picturePromptScale' && base.picturePrompts.length === 0)
+      return { kind: 'no-picture-prompts' };
   }
   const count = countCells(axes);
   return count > MAX_CELLS ? { kind: 'too-many-pictures', count, most: MAX_CELLS } : null;
@@ -92,6 +114,12 @@ function withValue(request: GenerationRequest, { kind, values }: Axis, value: Ax
     }
     case 'model':
       return value === request.model ? request : { ...request, ...OWN_COMPONENTS, model: String(value) };
+    case 'controlScale':
+      return { ...request, controls: request.controls.map((layer) => ({ ...layer, scale: Number(value) })) };
+    case 'picturePromptScale': {
+      const { picturePrompts } = request;
+      return { ...request, picturePrompts: picturePrompts.map((one) => ({ ...one, scale: Number(value) })) };
+    }
     default: {
       const change = { [kind]: value };
       if (!needsPicture(kind)) return { ...request, ...change };

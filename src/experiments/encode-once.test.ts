@@ -46,7 +46,13 @@ async function runExperiment(axes: Axes): Promise<{ opened: string[]; encoded: n
   );
   const requests = Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(BASE, axes, cell));
   for (const cell of runOrder(requests)) {
-    const request = { ...(requests[cell] as GenerationRequest), image: null, hires: null, controls: [], picturePrompts: [] };
+    const request = {
+      ...(requests[cell] as GenerationRequest),
+      image: null,
+      hires: null,
+      controls: [],
+      picturePrompts: [],
+    };
     await stableDiffusion(model, request, async () => {}, new AbortController().signal);
   }
   await model.release();

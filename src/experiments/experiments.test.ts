@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ControlLayer, PicturePrompt } from '../protocol/control.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
@@ -16,8 +17,34 @@ const BASE = requestWith({
 });
 const image = { ...INIT_IMAGE_DEFAULTS, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
 
+const LAYERS = [1, 0.3].map((scale): ControlLayer => {
+  const map = new Blob(['map']);
+  return {
+    model: 'c',
+    map,
+    preprocessor: 'canny',
+    controlMode: null,
+    scale,
+    start: 0,
+    end: 1,
+    isGuess: false,
+  };
+});
+const PROMPTS: readonly PicturePrompt[] = [
+  { adapter: 'i', pictures: [new Blob(['picture'])], scale: 1, parts: 'all' },
+];
+
+test('the strength of what steers needs something that does', () => {
+  const axes: Axes = [{ kind: 'controlScale', values: [0, 1] }];
+  expect(axesFault(BASE, axes)).toEqual({ kind: 'no-layers' });
+  expect(axesFault({ ...BASE, controls: LAYERS }, axes)).toBeNull();
+  const ofPrompts: Axes = [{ kind: 'picturePromptScale', values: [0, 1] }];
+  expect(axesFault(BASE, ofPrompts)).toEqual({ kind: 'no-picture-prompts' });
+  expect(axesFault({ ...BASE, picturePrompts: PROMPTS }, ofPrompts)).toBeNull();
+});
+
 test('each axis changes its own setting and no other', () => {
-  const base = { ...BASE, scheduler: 'euler', image } as const;
+  const base = { ...BASE, scheduler: 'euler', image, controls: LAYERS, picturePrompts: PROMPTS } as const;
   const one = { ...base, numImages: 1, filmstrip: false };
   const cases: [AxisKind, string | number, Partial<GenerationRequest>][] = [
     ['guidanceScale', 0, { guidanceScale: 0 }],
@@ -33,6 +60,8 @@ test('each axis changes its own setting and no other', () => {
     ['gateStep', 5, { gateStep: 5 }],
     ['guidanceRescale', 0.7, { guidanceRescale: 0.7 }],
     ['size', '64x96', { width: 64, height: 96 }],
+    ['controlScale', 0.5, { controls: LAYERS.map((layer) => ({ ...layer, scale: 0.5 })) }],
+    ['picturePromptScale', 0, { picturePrompts: PROMPTS.map((prompt) => ({ ...prompt, scale: 0 })) }],
     ['model', 'owner/name', { model: 'owner/name' }],
   ];
   const covered = [...cases.map(([kind]) => kind), 'prompt'];

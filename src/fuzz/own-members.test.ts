@@ -6,6 +6,7 @@ import { readParameters } from '../metadata/a1111/read-parameters.ts';
 import { readComfyPrompt } from '../metadata/comfyui/comfyui.ts';
 import { workflowEntries } from '../metadata/comfyui/workflow.ts';
 import { findSampler } from '../metadata/settings/samplers.ts';
+import { findPreprocessor } from '../metadata/settings/steering.ts';
 import { readDrawThingsJson } from '../metadata/tools/draw-things.ts';
 import { readEasyJson, readEasyTexts } from '../metadata/tools/easy-diffusion.ts';
 import { takeLoraTags } from '../prompt/lora-tags.ts';
@@ -73,6 +74,20 @@ const LOOKUPS: Readonly<Record<string, readonly [(name: string) => unknown, (nam
   'A1111’s keys': [
     (name) => readParameters(`a\nSteps: 20, Sampler: Euler, CFG scale: 7, ${name}: x`)?.notes,
     (name) => expect.arrayContaining([{ kind: 'no-counterpart', name: `${name}: x` }]),
+  ],
+  'a preprocessor': [
+    (name) => findPreprocessor(name),
+    (name) => ({ preprocessor: 'none', notes: [{ kind: 'other-preprocessor', name, preprocessor: 'none' }] }),
+  ],
+  'a setting of a ControlNet unit': [
+    (name) =>
+      readParameters(
+        `a\nSteps: 20, Sampler: Euler, CFG scale: 7, ControlNet 0: "Module: canny, Model: m, ${name}: x"`,
+      )?.notes,
+    (name) =>
+      expect.arrayContaining([
+        { kind: 'no-counterpart', name: `ControlNet ${name.toLowerCase().replaceAll('_', ' ')}: x` },
+      ]),
   ],
   'a LoRA’s name': [
     (name) => takeLoraTags(`<lora:${name}:1>`).loras.map((tag) => tag.name),

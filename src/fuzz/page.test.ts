@@ -28,9 +28,17 @@ fuzz(
   readHash,
 );
 
+fuzz(
+  'links with layers',
+  anyText(
+    '#steps=9&control=canny+0.8+0-0.5+guess+kind3+owner%2Fname&control=none+1+0-1+a%2Fb&picturePrompt=style+0.6+2+owner%2Fip',
+  ),
+  readHash,
+);
+
 /** JSON without what JSON does not hold, as a plain value: what has been stored or posted. */
 const [request] = fc.sample(anyRequest, { numRuns: 1, seed: 3 });
-const plain = { ...request, image: null, embeddings: [] };
+const plain = { ...request, image: null, embeddings: [], controls: [], picturePrompts: [] };
 fuzz('worker requests', anyJson(plain), (text) => parseRequest(parsePythonJson(text)));
 fuzz('stored jobs', anyJson({ id: 'a', request: plain }), (text) => readStoredJob(parsePythonJson(text)));
 fuzz(
@@ -43,7 +51,16 @@ const ROW = {
   ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },
   settings: {
     tool: 'A1111',
-    settings: { prompt: 'x', seed: 1, hires: { scale: 2 }, border: { left: 8 } },
+    settings: {
+      ...{ prompt: 'x', seed: 1, hires: { scale: 2 }, border: { left: 8 } },
+      controls: [
+        {
+          ...{ model: 'a/b', preprocessor: 'canny', controlMode: 3, scale: 1, start: 0, end: 1 },
+          isGuess: false,
+        },
+      ],
+      picturePrompts: [{ adapter: 'a/c', scale: 0.5, parts: 'style', pictureCount: 2 }],
+    },
     notes: [{ kind: 'embedding', name: 'a' }],
   },
 };

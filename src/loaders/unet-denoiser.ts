@@ -48,7 +48,11 @@ export async function openUNetDenoiser(
   if (batch === 2 && sometimesOne && reuses.length === 0) await sessionFor(1);
   if (first.session.openBeside) for (const { texts, reuse } of reuses) await sessionFor(texts, reuse);
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
-  const feedsOf = steadyFeeds(config, { width, height }, { timestep_cond: timestepCond, ...ipAdapters?.scales });
+  const feedsOf = steadyFeeds(
+    config,
+    { width, height },
+    { timestep_cond: timestepCond, ...ipAdapters?.scales },
+  );
   return async (sample, timestep, texts, controlScales, of) => {
     // And again, because a picture that was decoded meanwhile may have taken its room.
     const { session, rowsPerText } = await sessionFor(texts.length as 1 | 2, of?.reuse);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { takesSchedule } from '../catalog/schedules.ts';
+import { steeringSettings } from '../protocol/control.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { anyRequest } from '../protocol/samples/any-request.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
@@ -16,6 +17,16 @@ import { readSettingsJson, settingsJson } from './safelight.ts';
 const PNG = new Blob([readFileSync(new URL('golden/a1111.png', import.meta.url)).subarray(0, 33)]);
 const anySeed = fc.nat();
 
+/** What comes back of layers and picture prompts; that is nothing where there is none. */
+function steered(made: GenerationRequest) {
+  const { controls, picturePrompts } = steeringSettings(made);
+  const [layers, prompts] = [controls.length, picturePrompts.length];
+  return {
+    settings: { ...(layers > 0 && { controls }), ...(prompts > 0 && { picturePrompts }) },
+    notes: layers + prompts > 0 ? [{ kind: 'steered-by-pictures', layers, prompts }] : [],
+  };
+}
+
 /** A prompt with such a line cannot be told from what follows it in A1111's text. */
 const isUnambiguous = ({ prompt, negativePrompt }: GenerationRequest) =>
   !/^Negative prompt:/m.test(`${prompt}\n${negativePrompt}`);
@@ -25,17 +36,19 @@ test('1,000 random requests come back whole from Safelight’s own text', async 
   await fc.assert(
     fc.asyncProperty(anyRequest, anySeed, async (made, seed) => {
       const read = await inPng({ safelight: settingsJson(made, seed) });
-      const { embeddings, image, memoryBytes: _, wildcards: _w, ...rest } = made;
-      const { controls: _controls, picturePrompts: _picturePrompts, ...plain } = rest;
+      const { embeddings, image, memoryBytes: _, wildcards: _w, controls: _c, ...others } = made;
+      const { picturePrompts: _p, ...plain } = others;
+      const steering = steered(made);
       const { file: _file, mask: _mask, ...start } = image ?? {};
       const prompts = `${made.prompt}\n${made.negativePrompt}`.toLowerCase();
       const spoken = embeddings.filter(({ token }) => prompts.includes(token.toLowerCase()));
       expect(read).toEqual({
         tool: 'Safelight',
-        settings: { ...plain, ...start, seed },
+        settings: { ...plain, ...start, ...steering.settings, seed },
         notes: [
           ...(image ? [{ kind: 'began-with-picture' }] : []),
           ...spoken.map(({ token }) => ({ kind: 'embedding', name: token })),
+          ...steering.notes,
         ],
       });
     }),
@@ -140,8 +153,9 @@ test('1,000 random requests come back from A1111’s text, as far as it has word
           guidanceRescale: made.guidanceRescale,
           guidanceStart: made.guidanceStart,
           guidanceEnd: made.guidanceEnd,
+          ...steered(made).settings,
         },
-        notes: made.image ? [{ kind: 'began-with-picture' }] : [],
+        notes: [...(made.image ? [{ kind: 'began-with-picture' }] : []), ...steered(made).notes],
       });
     }),
     { numRuns: 1000 },

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { steeringSettings } from '../protocol/control.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS, type StoppedAt } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import { acceptSettings, shortName } from './settings/accept-settings.ts';
+import { steeringNotes } from './settings/steering-notes.ts';
 
 /** The PNG keyword of Safelight's own settings. */
 export const SAFELIGHT_KEYWORD = 'safelight';
@@ -12,7 +14,7 @@ const VERSION = 1;
 
 /**
  * A whole request as JSON, without its files, and with the seed of this picture. Of an embedding, its word is left; of the
- * picture to start from, its settings. `stopped` says of a picture how far it was.
+ * picture to start from, of a layer and of a picture prompt, their settings. `stopped` says of a picture how far it was.
  */
 export function settingsJson(
   request: GenerationRequest,
@@ -22,7 +24,8 @@ export function settingsJson(
   const withoutFiles = (_: string, value: unknown) => (value instanceof Blob ? undefined : value);
   // What was chosen from them is in the texts.
   const { wildcards: _, ...kept } = request;
-  return JSON.stringify({ version: VERSION, seed, request: kept, ...(stopped && { stopped }) }, withoutFiles);
+  const said = { ...kept, ...steeringSettings(request) };
+  return JSON.stringify({ version: VERSION, seed, request: said, ...(stopped && { stopped }) }, withoutFiles);
 }
 
 /** What the pictures of earlier versions do not say, because there was no choice. */
@@ -65,5 +68,5 @@ export function readSettingsJson(text: string): PictureSettings | null {
     ...request,
     seed,
   };
-  return acceptSettings('Safelight', settings, notes);
+  return acceptSettings('Safelight', settings, [...notes, ...steeringNotes(request)]);
 }

@@ -26,6 +26,9 @@ export interface ControlLayer {
   readonly isGuess: boolean;
 }
 
+/** A control layer as files and links tell of it: without its map. */
+export type ControlSettings = Omit<ControlLayer, 'map'>;
+
 /** What of its pictures an IP-Adapter takes over: all, or what diffusers' per-block scales name style and layout. */
 export const IP_ADAPTER_PARTS = ['all', 'style', 'layout', 'style-and-layout'] as const;
 export type IpAdapterParts = (typeof IP_ADAPTER_PARTS)[number];
@@ -40,3 +43,28 @@ export interface PicturePrompt {
   readonly scale: number;
   readonly parts: IpAdapterParts;
 }
+
+/** A picture prompt as files and links tell of it: of its pictures, how many they are. */
+export interface PicturePromptSettings extends Omit<PicturePrompt, 'pictures'> {
+  readonly pictureCount: number;
+}
+
+/** A request's layers and picture prompts. */
+interface Steering {
+  readonly controls: readonly ControlLayer[];
+  readonly picturePrompts: readonly PicturePrompt[];
+}
+
+/** What of layers and picture prompts can be said without their pictures. */
+export const steeringSettings = ({ controls, picturePrompts }: Steering) => ({
+  controls: controls.map(({ map: _, ...said }): ControlSettings => said),
+  picturePrompts: picturePrompts.map(
+    ({ pictures, ...said }): PicturePromptSettings => ({ ...said, pictureCount: pictures.length }),
+  ),
+});
+
+/** Their pictures: the maps of the layers, then what the picture prompts have. */
+export const steeringFiles = ({ controls, picturePrompts }: Steering): readonly Blob[] => [
+  ...controls.map(({ map }) => map),
+  ...picturePrompts.flatMap(({ pictures }) => pictures),
+];

@@ -1,4 +1,5 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
+import type { ControlSettings, PicturePromptSettings, Preprocessor } from './control.ts';
 import type { StoppedAt, Template } from './generation.ts';
 import { fromHires, type Hires } from './hires.ts';
 import type { Placing } from './placement.ts';
@@ -11,16 +12,25 @@ import type { ImageSettings, PlainSettings, SettingName, SettingValues } from '.
 export type RequestSettings = Partial<PlainSettings & ImageSettings & Pick<Placing, 'offset' | 'border'>> & {
   readonly hires?: Partial<Hires> | null;
   readonly template?: Template | null;
+  /** What steered it; absent for nothing. */
+  readonly controls?: readonly ControlSettings[];
+  readonly picturePrompts?: readonly PicturePromptSettings[];
 };
 
 /** The settings that the table has a row for, under its names. */
-export function valuesOfSettings(settings: RequestSettings): Partial<SettingValues> {
-  const { hires, offset: _, border: __, template: ___, ...values } = settings;
+export function valuesOfSettings(
+  settings: Omit<RequestSettings, 'controls' | 'picturePrompts'> & {
+    readonly controls?: unknown;
+    readonly picturePrompts?: unknown;
+  },
+): Partial<SettingValues> {
+  const { hires, offset: _, border: __, template: ___, ...others } = settings;
+  const { controls: ____, picturePrompts: _____, ...values } = others;
   return { ...values, ...fromHires(hires) };
 }
 
-/** What a note names: a setting, or how the picture to start from is placed. */
-export type NotedName = SettingName | 'offset' | 'border';
+/** What a note names: a setting, how the picture to start from is placed, or what steers. */
+export type NotedName = SettingName | 'offset' | 'border' | 'controls' | 'picturePrompts';
 
 /** What could not be taken over from a file's settings, or what else they need. */
 export type SettingsNote =
@@ -45,6 +55,10 @@ export type SettingsNote =
   | { readonly kind: 'embedding'; readonly name: string }
   /** It started from another picture, which is not inside the file. */
   | { readonly kind: 'began-with-picture' }
+  /** It was steered by pictures, which are not inside the file: the maps of so many layers, and so many picture prompts. */
+  | { readonly kind: 'steered-by-pictures'; readonly layers: number; readonly prompts: number }
+  /** A layer's map was made in a way that is not here: `none` for one that has no like, else another of its kind stands in. */
+  | { readonly kind: 'other-preprocessor'; readonly name: string; readonly preprocessor: Preprocessor }
   /** The prompt uses another tool's syntax for weights. */
   | { readonly kind: 'other-syntax'; readonly name: string }
   /** The tool weighs words in brackets by a rule that is not here; the form's emphasis stays. */

@@ -99,10 +99,9 @@ const TemplateSchema = v.object({
 
 const controlScale = v.pipe(v.number(), v.minValue(0), v.maxValue(2));
 
-/** What the engine accepts as a ControlNet or T2I-Adapter with its map. */
-export const ControlLayerSchema = v.object({
+/** What a file or a link may say of a ControlNet or T2I-Adapter. */
+export const ControlSettingsSchema = v.object({
   model: modelId,
-  map: v.blob(),
   preprocessor: v.picklist(PREPROCESSORS),
   controlMode: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
   scale: controlScale,
@@ -111,13 +110,27 @@ export const ControlLayerSchema = v.object({
   isGuess: v.boolean(),
 });
 
+/** What the engine accepts as a ControlNet or T2I-Adapter with its map. */
+export const ControlLayerSchema = v.object({ ...ControlSettingsSchema.entries, map: v.blob() });
+
+/** Pictures that a picture prompt can have. */
+export const MOST_PICTURES = 16;
+const ofPrompt = { adapter: modelId, scale: controlScale, parts: v.picklist(IP_ADAPTER_PARTS) };
+
+/** What a file or a link may say of pictures that an IP-Adapter reads. */
+export const PicturePromptSettingsSchema = v.object({
+  ...ofPrompt,
+  pictureCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PICTURES)),
+});
+
 /** What the engine accepts as pictures that an IP-Adapter reads. */
 export const PicturePromptSchema = v.object({
-  adapter: modelId,
-  pictures: v.pipe(v.array(v.blob()), v.minLength(1), v.maxLength(16)),
-  scale: controlScale,
-  parts: v.picklist(IP_ADAPTER_PARTS),
+  ...ofPrompt,
+  pictures: v.pipe(v.array(v.blob()), v.minLength(1), v.maxLength(MOST_PICTURES)),
 });
+
+/** Control layers, and picture prompts, that a request can hold. */
+export const MOST_STEERING = 8;
 
 /** What the engine accepts as a request, field by field. */
 export const RequestSchema = v.object({
@@ -127,8 +140,8 @@ export const RequestSchema = v.object({
   template: v.optional(v.nullable(TemplateSchema), REQUEST_DEFAULTS.template),
   image: v.optional(v.nullable(InitImageSchema), REQUEST_DEFAULTS.image),
   hires: v.optional(v.nullable(HiresSchema), REQUEST_DEFAULTS.hires),
-  controls: v.optional(v.pipe(v.array(ControlLayerSchema), v.maxLength(8)), []),
-  picturePrompts: v.optional(v.pipe(v.array(PicturePromptSchema), v.maxLength(8)), []),
+  controls: v.optional(v.pipe(v.array(ControlLayerSchema), v.maxLength(MOST_STEERING)), []),
+  picturePrompts: v.optional(v.pipe(v.array(PicturePromptSchema), v.maxLength(MOST_STEERING)), []),
   memoryBytes: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
 });
 

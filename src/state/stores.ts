@@ -152,10 +152,11 @@ export function createStores(browser: Browser): Stores {
     };
   });
   models.subscribe(() => controls.getState().makeMissing());
+  const picturePrompts = createPicturePromptsStore(client, files.picturePrompts);
   return {
     settings,
     fast: createFastStore(storage),
-    takeovers: createTakeoversStore(settings, initImage, controls),
+    takeovers: createTakeoversStore(settings, initImage, controls, picturePrompts),
     prompts: createPromptsStore(storage),
     generation,
     queue,
@@ -173,7 +174,7 @@ export function createStores(browser: Browser): Stores {
     ),
     initImage,
     controls,
-    picturePrompts: createPicturePromptsStore(client, files.picturePrompts),
+    picturePrompts,
     models,
     hub: createHubStore(storage),
     hubSearch: createHubSearchStore(library),

@@ -12,7 +12,15 @@ afterEach(() => vi.restoreAllMocks());
 /** A row as 0.2 wrote it. */
 const row = (i: number, change: object = {}) => ({
   ...{ id: `row-${i}`, createdAt: i, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8 },
-  ...{ isFavourite: false, seconds: null, device: null, revision: null, image: null, mask: null },
+  ...{
+    isFavourite: false,
+    seconds: null,
+    device: null,
+    revision: null,
+    image: null,
+    mask: null,
+    steering: [],
+  },
   ...{ settings: { tool: 'Safelight', settings: { prompt: 'a cat', seed: i }, notes: [] }, deletedAt: null },
   ...change,
 });

@@ -4,12 +4,12 @@ import { AppError, type Fault, toWire } from '../protocol/errors.ts';
 import { fileKind } from '../protocol/file-kind.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import type { Gallery } from './gallery.ts';
-import { type PictureRow, parseRow } from './picture-row.ts';
+import { inputsOf, type PictureRow, parseRow } from './picture-row.ts';
 import { readZipEntries, unreadable, unzipEntry, type ZipEntry } from './zip-entries.ts';
 
 /** The file of a zip of ours that holds the pictures' rows, each with the name of the picture's file. */
 const INDEX = 'gallery.json';
-/** The folder of the pictures that these began with, and of masks. */
+/** The folder of the pictures that these began with, of masks, and of what steered them. */
 const INPUTS = 'inputs/';
 const VERSION = 1;
 const Index = v.object({
@@ -48,6 +48,8 @@ export interface ZippedPicture {
   readonly row: PictureRow | null;
   readonly image: Blob | null;
   readonly mask: Blob | null;
+  /** All that steered it, or nothing where some of that is missing. */
+  readonly steering: readonly Blob[];
 }
 
 /** A picture in a zip that has not been unpacked. */
@@ -89,8 +91,8 @@ export async function zipPictures(
     const file = unused(nameOf(row, png?.type ?? 'image/png'), names);
     if (png && (await isRead(add(file, png)))) pictures.push({ file, row });
   }
-  for (const hash of new Set(pictures.flatMap(({ row }) => [row.image, row.mask]))) {
-    const input = hash && (await gallery.input(hash));
+  for (const hash of new Set(pictures.flatMap(({ row }) => inputsOf(row)))) {
+    const input = await gallery.input(hash);
     if (input) await isRead(add(INPUTS + hash, input));
   }
   await add(INDEX, new Blob([JSON.stringify({ version: VERSION, pictures })]));
@@ -157,16 +159,22 @@ export async function picturesInZip(zip: Blob): Promise<PackedPicture[]> {
       name: entry.name,
       open: async () => {
         const row = rows.get(entry.name) ?? null;
+        const steering = [];
+        for (const hash of row?.steering ?? []) steering.push(await input(hash));
         return {
           file: await unzip(entry, typeOf(entry.name)),
           row,
           image: await input(row?.image),
           mask: await input(row?.mask),
+          steering: allOf(steering),
         };
       },
     }));
   return [...pictures, ...unread];
 }
+
+const allOf = (files: readonly (Blob | null)[]): readonly Blob[] =>
+  files.every((file) => file !== null) ? files : [];
 
 const isOurs = (name: string) => name === INDEX || name.startsWith(INPUTS);
 const isPicture = (name: string) => PICTURE.test(name) && !/(^|\/)(__MACOSX|\.)/.test(name);

@@ -27,6 +27,7 @@ const picture = (bytes: string, change: Partial<NewPicture> = {}): NewPicture =>
   experiment: null,
   image: null,
   mask: null,
+  steering: [],
   ...change,
 });
 async function rowsOf(gallery: Gallery): Promise<PictureRow[]> {
@@ -108,7 +109,15 @@ test('unreadable rows are skipped and counted; many rows are read in lots', asyn
 test('the settings of a row are checked like those of a request', () => {
   const row = {
     ...{ id: 'a', createdAt: 1, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8, isFavourite: false },
-    ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },
+    ...{
+      seconds: null,
+      device: null,
+      revision: null,
+      image: null,
+      mask: null,
+      steering: [],
+      deletedAt: null,
+    },
     settings: { tool: 'A1111', settings: { prompt: 'x', seed: -1, numInferenceSteps: 'many', evil: 1 } },
   };
   expect(parseRow(row)?.settings?.settings).toEqual({ prompt: 'x' });
@@ -208,7 +217,15 @@ test('lots hold all rows in order, and none is larger than allowed, except for a
 test('of the notes beside the settings, only those about embeddings are kept', () => {
   const row = {
     ...{ id: 'a', createdAt: 1, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8, isFavourite: false },
-    ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },
+    ...{
+      seconds: null,
+      device: null,
+      revision: null,
+      image: null,
+      mask: null,
+      steering: [],
+      deletedAt: null,
+    },
   };
   const notes = [
     { kind: 'embedding', name: 'mystyle' },

@@ -2,7 +2,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import type { PictureSettings } from '../protocol/picture-settings.ts';
 import { ownName } from '../protocol/root.ts';
 import { Database, readEntries, readValue } from './database.ts';
-import { type PictureRow, parseRow } from './picture-row.ts';
+import { inputsOf, type PictureRow, parseRow } from './picture-row.ts';
 import type { StorageNews } from './storage-news.ts';
 
 interface Schema extends DBSchema {
@@ -19,9 +19,13 @@ interface Indexes {
   readonly deletedAt: number;
   readonly image: string;
   readonly mask: string;
+  /** Each of a row's. */
+  readonly steering: string;
 }
 
-const INDEXES = ['hash', 'createdAt', 'deletedAt', 'image', 'mask'] as const;
+const INDEXES = ['hash', 'createdAt', 'deletedAt', 'image', 'mask', 'steering'] as const;
+/** Of lists, each entry is found. */
+const MULTI_ENTRY: readonly string[] = ['steering'];
 
 /** A picture to be stored, with everything that is known about it. */
 export interface NewPicture {
@@ -40,6 +44,8 @@ export interface NewPicture {
   readonly experiment: string | null;
   readonly image: Blob | null;
   readonly mask: Blob | null;
+  /** The maps of its layers, then the pictures of its picture prompts. */
+  readonly steering: readonly Blob[];
 }
 
 /** What is changed of a row, or how that is made of the row itself. */
@@ -122,15 +128,16 @@ export class Gallery {
    * Stores a picture; null where this very file is stored already.
    * @throws AppError storage-full, no-storage
    */
-  async add({ png, thumbnail, image, mask, ...facts }: NewPicture): Promise<PictureRow | null> {
+  async add({ png, thumbnail, image, mask, steering, ...facts }: NewPicture): Promise<PictureRow | null> {
     const hash = await sha256(png);
     const known = await this.#database.read((db) => db.getAllFromIndex('rows', 'hash', hash));
     if (known.map(parseRow).some((row) => row?.deletedAt === null)) return null;
     const [imageHash, maskHash] = await Promise.all([image && sha256(image), mask && sha256(mask)]);
+    const steeringHashes = await Promise.all(steering.map(sha256));
     const row: PictureRow = {
       ...facts,
       ...{ id: crypto.randomUUID(), hash, bytes: png.size, image: imageHash, mask: maskHash },
-      deletedAt: null,
+      ...{ steering: steeringHashes, deletedAt: null },
     };
     await this.#database.change(['rows', 'files'], function* (change) {
       const [rows, files] = [change.objectStore('rows'), change.objectStore('files')];
@@ -139,6 +146,7 @@ export class Gallery {
       yield files.put(thumbnail, `thumbnail/${row.id}`);
       if (image) yield files.put(image, `input/${imageHash}`);
       if (mask) yield files.put(mask, `input/${maskHash}`);
+      for (const [i, file] of steering.entries()) yield files.put(file, `input/${steeringHashes[i]}`);
     });
     return row;
   }
@@ -151,7 +159,7 @@ export class Gallery {
     return this.#file(`thumbnail/${id}`);
   }
 
-  /** The initial image of a picture, or its mask, by its hash. */
+  /** The initial image of a picture, its mask, or what steered it, by its hash. */
   input(hash: string): Promise<Blob | undefined> {
     return this.#file(`input/${hash}`);
   }
@@ -221,24 +229,26 @@ async function longDeleted(db: IDBPDatabase<Schema>, now: number): Promise<strin
 /** The hashes of the inputs that only these rows name. */
 async function unusedInputs(db: IDBPDatabase<Schema>, rows: readonly PictureRow[]): Promise<string[]> {
   const gone = new Set(rows.map(({ id }) => id));
-  const hashes = new Set(rows.flatMap(({ image, mask }) => [image, mask]).filter((hash) => hash !== null));
+  const hashes = new Set(rows.flatMap(inputsOf));
   const unused: string[] = [];
   for (const hash of hashes) {
-    const named = ['image', 'mask'].map((name) => db.getAllKeysFromIndex('rows', name, hash));
+    const named = ['image', 'mask', 'steering'].map((name) => db.getAllKeysFromIndex('rows', name, hash));
     if ((await Promise.all(named)).flat().every((id) => gone.has(id))) unused.push(hash);
   }
   return unused;
 }
 
-/** The database of the gallery. 0.2 had it without most of its indexes. */
+/** The database of the gallery. 0.2 had it without most of its indexes, and 1.0 without that of `steering`. */
 export function galleryDatabase(name = ownName('gallery'), news?: StorageNews): Database<Schema> {
   const upgrade: ConstructorParameters<typeof Database<Schema>>[2] = (db, change) => {
     const isThere = db.objectStoreNames.contains('rows');
     const rows = isThere ? change.objectStore('rows') : db.createObjectStore('rows', { keyPath: 'id' });
-    for (const index of INDEXES) if (!rows.indexNames.contains(index)) rows.createIndex(index, index);
+    for (const index of INDEXES)
+      if (!rows.indexNames.contains(index))
+        rows.createIndex(index, index, { multiEntry: MULTI_ENTRY.includes(index) });
     if (!isThere) db.createObjectStore('files');
   };
-  return new Database(name, 'picture', upgrade, news, 2);
+  return new Database(name, 'picture', upgrade, news, 3);
 }
 
 async function sha256(file: Blob): Promise<string> {

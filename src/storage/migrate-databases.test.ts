@@ -174,7 +174,15 @@ test('a picture and an experiment are read at their new place', async () => {
   const before = await Gallery.open(0, 'safelight.gallery');
   const row = await before.add({
     ...{ png, thumbnail: new Blob(['small']), createdAt: 1, width: 8, height: 8, settings: null },
-    ...{ seconds: null, device: null, revision: null, isFavourite: true, image: new Blob(['i']), mask: null },
+    ...{
+      seconds: null,
+      device: null,
+      revision: null,
+      isFavourite: true,
+      image: new Blob(['i']),
+      mask: null,
+      steering: [],
+    },
     ...{ tags: ['kept'], experiment: null },
   });
   await migrateDatabases(() => {});

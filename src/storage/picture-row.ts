@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { acceptSettings } from '../metadata/settings/accept-settings.ts';
 import { type PictureSettings, TOOLS } from '../protocol/picture-settings.ts';
+import { MOST_PICTURES, MOST_STEERING } from '../protocol/request.ts';
 import { acceptTags } from './tags.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6));
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const MOST_FILES = MOST_STEERING * (1 + MOST_PICTURES);
 
 const Row = v.object({
   id,
@@ -27,6 +30,8 @@ const Row = v.object({
   /** Its initial image and the mask of that, by their sha256. */
   image: v.nullable(hash),
   mask: v.nullable(hash),
+  /** The maps of its control layers, then the pictures of its picture prompts; older rows have none. */
+  steering: v.fallback(v.pipe(v.array(hash), v.maxLength(MOST_FILES)), []),
   settings: v.nullable(
     v.object({
       tool: v.picklist(TOOLS),
@@ -63,6 +68,14 @@ export function parseRow(stored: unknown): PictureRow | null {
   const notes = settings.notes.filter((note) => v.is(Note, note));
   return { ...row.output, settings: acceptSettings(settings.tool, settings.settings, notes) };
 }
+
+/** The hashes of all that a picture was made from. */
+export const inputsOf = ({
+  image,
+  mask,
+  steering,
+}: Pick<PictureRow, 'image' | 'mask' | 'steering'>): string[] =>
+  [image, mask, ...steering].filter((one) => one !== null);
 
 /** Sorts the newest first; of the same moment, the later picture of a run first. */
 export const byAge = (a: PictureRow, b: PictureRow) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);

@@ -81,7 +81,7 @@ const picture: NewPicture = {
     tags: [],
     experiment: null,
   },
-  ...{ image: null, mask: null },
+  ...{ image: null, mask: null, steering: [] },
 };
 
 /** What the page does with each storage, and what its errors are about. */

@@ -25,6 +25,22 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
+test('an experiment over the strength of what steers is kept, with its maps', async () => {
+  const map = new Blob(['map']);
+  const layer = { model: 'c', map, preprocessor: 'canny' as const, controlMode: null, scale: 1 };
+  const base = requestWith({ controls: [{ ...layer, start: 0, end: 1, isGuess: false }] });
+  const axes: Axes = [
+    { kind: 'controlScale', values: [0, 1] },
+    { kind: 'picturePromptScale', values: [0.5] },
+  ];
+  const setup = { id: 'a', createdAt: 1, base, axes };
+  const storage = openExperimentStorage();
+  await storage.save(setup);
+  const [stored] = await storage.list();
+  expect(stored?.setup).toEqual(setup);
+  expect(await stored?.setup.base.controls[0]?.map.text()).toBe('map');
+});
+
 test('axes of every kind that an earlier version stored are read', async () => {
   const stored = [
     ...['guidance', 'steps', 'seed', 'strength', 'clipSkip', 'eta', 'rescale'].map((kind) => [kind, [1]]),

@@ -10,6 +10,7 @@ import {
   countCells,
   isNumberAxis,
   MAX_CELLS,
+  settingOfAxis,
 } from '../experiments/axes.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { RequestSchema } from '../protocol/request.ts';
@@ -63,7 +64,10 @@ const schedule = v.picklist(SCHEDULE_IDS);
 const Value = v.union([number, v.string()]);
 const Values = v.pipe(v.array(Value), v.nonEmpty());
 /** The name of an axis in storage, which is its setting's in a link. */
-const storedKind = (kind: AxisKind): string => (kind === 'size' ? kind : SETTINGS[kind].link);
+const storedKind = (kind: AxisKind): string => {
+  const name = settingOfAxis(kind);
+  return name === null ? kind : SETTINGS[name].link;
+};
 const KINDS = new Map(AXIS_KINDS.map((kind) => [storedKind(kind), kind]));
 const Kind = v.pipe(
   v.string(),

@@ -8,8 +8,8 @@ import { ownName } from '../protocol/root.ts';
 import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
-import { type StoredControl, StoredControlSchema } from './stored-control.ts';
-import { type StoredPicturePrompt, StoredPicturePromptSchema } from './stored-picture-prompt.ts';
+import type { StoredControl } from './stored-control.ts';
+import type { StoredPicturePrompt } from './stored-picture-prompt.ts';
 import { type Stroke, StrokeSchema } from './stroke.ts';
 
 /** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
@@ -88,6 +88,9 @@ interface Schema extends DBSchema {
   };
 }
 
+/** What rows are checked by, or what loads it: most forms have no such rows. */
+type Schemas<T> = v.GenericSchema<T> | (() => Promise<v.GenericSchema<T>>);
+
 type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
 
 const number = v.pipe(v.number(), v.finite());
@@ -113,6 +116,9 @@ const StyleSchema = v.object({
   settings: v.nullable(v.record(v.string(), v.string())),
 });
 
+const controlSchema = async () => (await import('./stored-control.ts')).StoredControlSchema;
+const promptSchema = async () => (await import('./stored-picture-prompt.ts')).StoredPicturePromptSchema;
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -127,15 +133,18 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
   return new Database(ownName('files'), 'file', upgrade, news);
 }
 
-/** The form's files in IndexedDB. */
-export function openFileStorage(news: StorageNews = QUIET): {
+/** Where the form's files are kept. */
+interface FileStorages {
   readonly embeddings: ListStorage<EmbeddingFile>;
   readonly initImage: InitImageStorage;
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
   readonly controls: FormListStorage<StoredControl>;
   readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
-} {
+}
+
+/** The form's files in IndexedDB. */
+export function openFileStorage(news: StorageNews = QUIET): FileStorages {
   const database = filesDatabase(news);
   const damaged = new Map<Schema['files']['key'], number>();
   const note = (key: Schema['files']['key'], count: number) => {
@@ -152,12 +161,14 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  const accepted = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const accepted = async <T>(key: ListKey, schema: Schemas<T>) => {
     const stored = (await load(key)) ?? [];
     const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-    return { rows: rows.filter((row): row is T => v.is(schema, row)), all: rows.length };
+    if (rows.length === 0) return { rows: [], all: 0 };
+    const known = typeof schema === 'function' ? await schema() : schema;
+    return { rows: rows.filter((row): row is T => v.is(known, row)), all: rows.length };
   };
-  const rowsOf = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const rowsOf = async <T>(key: ListKey, schema: Schemas<T>) => {
     const { rows, all } = await accepted(key, schema);
     note(key, all - rows.length);
     return rows;
@@ -186,7 +197,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
       },
     };
   };
-  const formListOf = <T>(key: ListKey, schema: v.GenericSchema<T>): FormListStorage<T> => ({
+  const formListOf = <T>(key: ListKey, schema: Schemas<T>): FormListStorage<T> => ({
     load: () => rowsOf(key, schema),
     save: newestOnly((items) => save(key, items as Schema['files']['value'])),
   });
@@ -194,8 +205,8 @@ export function openFileStorage(news: StorageNews = QUIET): {
     embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
-    controls: formListOf<StoredControl>('controls', StoredControlSchema),
-    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', StoredPicturePromptSchema),
+    controls: formListOf<StoredControl>('controls', controlSchema),
+    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', promptSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

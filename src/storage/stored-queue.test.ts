@@ -88,6 +88,34 @@ test('the next visit gets the jobs in their order, with their initial images', a
   expect(await rows()).toEqual({ queues: [], jobs: [] });
 });
 
+test('layers and picture prompts are kept with their pictures, and one that is damaged with its job is told', async () => {
+  const { open } = browser();
+  const first = open();
+  const controls = [
+    {
+      ...{ model: 'a/canny', map: new Blob(['map'], { type: 'image/png' }), preprocessor: 'canny' as const },
+      ...{ controlMode: 3, scale: 0.8, start: 0.1, end: 0.9, isGuess: true },
+    },
+  ];
+  const pictures = [new Blob(['one']), new Blob(['two'])];
+  const picturePrompts = [{ adapter: 'a/ip', pictures, scale: 0.5, parts: 'style' as const }];
+  const steered = { ...job('a'), request: requestWith({ controls, picturePrompts }) };
+  await openQueueStorage(lend(first.locks), 'first').save([steered]);
+  first.close();
+
+  const adopted: StoredJob[] = [];
+  await openQueueStorage(lend(open().locks), 'second').adopt((jobs) => adopted.push(...jobs));
+  await expect.poll(() => adopted).toHaveLength(1);
+  const kept = adopted[0]?.request;
+  expect(kept).toEqual(steered.request);
+  expect(await kept?.controls[0]?.map.text()).toBe('map');
+  const texts = kept?.picturePrompts[0]?.pictures.map((picture) => picture.text());
+  expect(await Promise.all(texts ?? [])).toEqual(['one', 'two']);
+  // A browser that cannot read a Blob any more gives something else for it.
+  const damaged = { ...steered.request, controls: [{ ...controls[0], map: {} }] };
+  expect(readStoredJob({ id: 'a', request: damaged })).toBeNull();
+});
+
 test('an open page keeps its jobs; when it is closed they go to one other page, not to two', async () => {
   const { open } = browser();
   const first = open();

@@ -10,6 +10,7 @@ import {
   type SettingValues,
   settingOf,
 } from '../../protocol/settings.ts';
+import { controlUnits } from './control-units.ts';
 import { quoted } from './infotext-pairs.ts';
 
 type Pair = readonly [key: string, value: string];
@@ -44,6 +45,7 @@ export function parametersText(
     ...(isInpainted(request) && values.paddingMaskCrop
       ? [['Inpaint area', 'Only masked'] as const, ...all('paddingMaskCrop')]
       : []),
+    ...controlUnits(request.controls, request.picturePrompts),
     ...all('noise'),
     ...unusual('clipSkip'),
     ...(mayEmphasise(request) ? unusual('emphasis') : []),

@@ -9,12 +9,10 @@ import { numberOrText, skipOfLayer, torchSeed } from '../settings/setting-values
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
 import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE, STOPPED, TEMPLATES } from './a1111.ts';
 import { civitaiResources, hashedNotes } from './civitai-resources.ts';
+import { isOfUnit, readControlUnits } from './read-control-units.ts';
 import { HIRES_KEYS, isOfPicture, readHires } from './read-hires.ts';
-import { splitInfotext } from './split-infotext.ts';
+import { infotextOf } from './split-infotext.ts';
 import { OTHER_ETA, promptNotes, readEta } from './versions.ts';
-
-/** Characters. Two prompts and a line of pairs are far shorter. */
-const MAX_LENGTH = 100_000;
 
 /** What `VAE` says if it is the model's own, in lower case; the last two are SD.Next's and Fooocus'. */
 const NO_VAE: readonly string[] = ['none', 'automatic', 'default', 'default (model)'];
@@ -58,7 +56,7 @@ const USUAL: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !== value;
+const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !== value && !isOfUnit(key);
 
 /**
  * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it
@@ -67,8 +65,7 @@ const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !=
  * file says more of it than the text.
  */
 export function readParameters(text: string, writer?: Tool): PictureSettings | null {
-  if (text.length > MAX_LENGTH) return null;
-  const parts = splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
+  const parts = infotextOf(text);
   if (!parts) return null;
   const { prompt, negativePrompt, pairs } = parts;
   const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
@@ -84,10 +81,12 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
   const vae = said('vae');
   const isComfy = ON_COMFYUI.includes(tool);
   const inOurs = isComfy ? asPrompt : (words: string) => words;
+  const steering = readControlUnits(pairs);
   const loras = loraTags(weightedLoras(pairs.get('Lora weights')));
   const notes: SettingsNote[] = [
     ...(said('scheduler') === undefined ? [] : sampler.notes),
     ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
+    ...steering.notes,
     ...stoppedNotes(pairs.get(STOPPED)),
     ...hiresNotes,
     ...loras.notes,
@@ -113,6 +112,8 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     height: firstPass?.height ?? numberOrText(size[1]),
     strength,
     hires,
+    controls: steering.controls,
+    picturePrompts: steering.picturePrompts,
     ...readInpaint(pairs),
     clipSkip: skipOfLayer(number('clipSkip') ?? 1),
     emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),

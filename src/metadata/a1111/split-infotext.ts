@@ -13,8 +13,15 @@ const MIN_PAIRS = 3;
 /** Dynamic Prompts writes what the prompts were made from behind everything (sd_dynamic_prompts/pnginfo_saver.py). */
 const TEMPLATE = /^(Negative )?Template:/;
 
+/** Characters. Two prompts and a line of pairs are far shorter. */
+const MAX_LENGTH = 100_000;
+
+/** A `parameters` text in its parts, with the line ends of any system; null for any other text. */
+export const infotextOf = (text: string): Infotext | null =>
+  text.length > MAX_LENGTH ? null : splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
+
 /** Prompt, negative prompt and pairs, on lines of their own or, as some sites write it, all on one line; null if there are no pairs. */
-export function splitInfotext(text: string): Infotext | null {
+function splitInfotext(text: string): Infotext | null {
   const lines = text.split('\n');
   const at = lines.findLastIndex((line) => line.startsWith('Steps: '));
   const inline = at < 0 ? (lines.at(-1)?.lastIndexOf(' Steps: ') ?? -1) : -1;

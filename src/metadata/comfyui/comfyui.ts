@@ -5,6 +5,8 @@ import { acceptSettings, shortName } from '../settings/accept-settings.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { torchSeed, UNSAID } from '../settings/setting-values.ts';
 import { unreadNotes } from '../settings/settings-notes.ts';
+import { steeringOf } from '../settings/steering.ts';
+import { controlLayers } from './controls.ts';
 import { sizeNotes } from './encoders.ts';
 import { ComfyGraph, parseGraphJson } from './graph.ts';
 import { afterwards, findSamplers, latents } from './latents.ts';
@@ -34,6 +36,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
   const positive = graphPrompt(graph, guider, 'positive');
   const negative = graphPrompt(graph, guider, 'negative');
   const model = modelChain(graph, guider, { positive: positive?.encoder, negative: negative?.encoder });
+  const steering = steeringOf([...controlLayers(graph, guider), ...model.adapters]);
   const start = latents(graph, first);
   const run = scheduling(graph, first, start.isPicture);
   const sampler = findSampler('ComfyUI', run.sampler, run.schedule);
@@ -60,6 +63,8 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     strength: run.strength,
     clipSkip: skip,
     emphasis: positive?.emphasis ?? negative?.emphasis,
+    controls: steering.controls,
+    picturePrompts: steering.picturePrompts,
   };
   const expected: SettingName[] = ['prompt', ...(negative ? (['negativePrompt'] as const) : []), ...ALWAYS];
   if (!start.isPicture) expected.push('width', 'height');
@@ -70,6 +75,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     ...run.notes,
     ...samplerNotes(graph, first),
     ...model.notes,
+    ...steering.notes,
     ...(prompt === undefined ? model.tags.map(noCounterpart) : []),
     ...(skipOfNegative === skip
       ? []

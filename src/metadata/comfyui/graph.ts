@@ -122,3 +122,6 @@ export class ComfyGraph {
 }
 
 const NAMES = /_name$|^scheduler$/;
+
+/** Inputs in which node packs carry several things at once. */
+export const PIPES = ['pipe', 'basic_pipe', 'pipe_in', 'sdxl_tuple', 'context'] as const;

@@ -2,8 +2,9 @@ import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from '../settings/accept-settings.ts';
 import { fileStem, loraTags, type NamedLora } from '../settings/lora-tag.ts';
 import { skipOfLayer, UNSAID, weightOf } from '../settings/setting-values.ts';
-import type { ComfyGraph, Node } from './graph.ts';
-import { PIPES } from './text.ts';
+import type { FoundPart } from '../settings/steering.ts';
+import { type ComfyGraph, type Node, PIPES } from './graph.ts';
+import { ipAdapter, isIpAdapterNode } from './ip-adapters.ts';
 
 const CHECKPOINT = ['ckpt_name', 'unet_name', 'base_ckpt_name'] as const;
 const CLIP = ['clip_name', 'ckpt_name', 'base_ckpt_name'] as const;
@@ -24,6 +25,7 @@ export function modelChain(graph: ComfyGraph, sampler: Node, encoders: Encoders)
   const positive = encoders.positive && clipChain(graph, encoders.positive);
   const negative = encoders.negative && clipChain(graph, encoders.negative);
   const notes: SettingsNote[] = [];
+  const adapters: FoundPart[] = [];
   let loras: readonly NamedLora[] = [];
   let name: string | undefined;
   let rescale: number | string | undefined;
@@ -36,6 +38,7 @@ export function modelChain(graph: ComfyGraph, sampler: Node, encoders: Encoders)
     const dtype = graph.value(node, ['weight_dtype']);
     if (dtype !== undefined && dtype !== 'default') notes.push(noCounterpart(`weight_dtype: ${dtype}`));
     if (node.class_type === 'RescaleCFG') rescale = graph.value(node, ['multiplier']) ?? 'unknown';
+    else if (isIpAdapterNode(node)) adapters.unshift(ipAdapter(graph, node));
     else if (typeof checkpoint !== 'string' && !isLoraNode(node) && !isPassing(node))
       notes.push(noCounterpart(node.class_type));
   }
@@ -47,6 +50,7 @@ export function modelChain(graph: ComfyGraph, sampler: Node, encoders: Encoders)
     textEncoder: clip.textEncoder,
     tags: tags.tags,
     rescale,
+    adapters,
     notes: [...notes, ...tags.notes, ...ofText.notes, ...clip.notes],
   };
 }

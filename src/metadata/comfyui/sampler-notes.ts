@@ -1,8 +1,7 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from '../settings/accept-settings.ts';
 import { isOff } from '../settings/settings-notes.ts';
-import type { ComfyGraph, Node } from './graph.ts';
-import { PIPES } from './text.ts';
+import { type ComfyGraph, type Node, PIPES } from './graph.ts';
 
 const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 

@@ -2,8 +2,9 @@ import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import type { SettingValues } from '../../protocol/settings.ts';
 import { shortName } from '../settings/accept-settings.ts';
 import { asWords, emphasisNotes } from '../settings/prompt-words.ts';
+import { isControlNode } from './controls.ts';
 import { encodedText } from './encoders.ts';
-import type { ComfyGraph, Node } from './graph.ts';
+import { type ComfyGraph, type Node, PIPES } from './graph.ts';
 import { asPrompt } from './syntax.ts';
 
 /** A prompt as it reaches a sampler. */
@@ -16,9 +17,6 @@ interface GraphPrompt {
   readonly emphasis: SettingValues['emphasis'] | undefined;
   readonly notes: readonly SettingsNote[];
 }
-
-/** Inputs in which node packs carry several things at once. */
-export const PIPES = ['pipe', 'basic_pipe', 'pipe_in', 'sdxl_tuple', 'context'] as const;
 
 /** What changes nothing on the way. */
 const PASSES_ON = /^Reroute|pipe|context|switch/i;
@@ -62,7 +60,7 @@ export function graphPrompt(
       else if (prompt) notes.push(...emphasisNotes(prompt));
     } else if (isEmpty) texts.push('');
     else if (next.length === 0 || (next.length > 1 && CHOOSES.test(node.class_type))) texts.push(undefined);
-    else if (!PASSES_ON.test(node.class_type))
+    else if (!PASSES_ON.test(node.class_type) && !isControlNode(node))
       notes.push({ kind: 'no-counterpart', name: shortName(node.class_type) });
     for (const one of next) seen.add(one);
   }

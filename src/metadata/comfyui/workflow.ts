@@ -35,6 +35,10 @@ const WIDGETS: ReadonlyMap<string, readonly string[]> = new Map(
     BasicScheduler: ['scheduler', 'steps', 'denoise'],
     RandomNoise: ['noise_seed'],
     CFGGuider: ['cfg'],
+    ControlNetLoader: ['control_net_name'],
+    ControlNetApply: ['strength'],
+    ControlNetApplyAdvanced: ['strength', 'start_percent', 'end_percent'],
+    SetUnionControlNetType: ['type'],
     SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
   }),
 );

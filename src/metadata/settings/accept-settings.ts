@@ -7,7 +7,14 @@ import type {
   SettingsNote,
   Tool,
 } from '../../protocol/picture-settings.ts';
-import { HiresSchema, InitImageSchema, RequestSchema } from '../../protocol/request.ts';
+import {
+  ControlSettingsSchema,
+  HiresSchema,
+  InitImageSchema,
+  MOST_STEERING,
+  PicturePromptSettingsSchema,
+  RequestSchema,
+} from '../../protocol/request.ts';
 import { HIRES_NAMES } from '../../protocol/settings.ts';
 
 const { embeddings: _, image: __, hires: ___, memoryBytes: ____, ...ofThis } = RequestSchema.entries;
@@ -32,6 +39,7 @@ export function acceptSettings(
 ): PictureSettings {
   const { accepted, refused } = acceptEach(ENTRIES, raw);
   const second = acceptHires(raw.hires);
+  const steering = acceptSteering(raw);
   // What the texts were made from: they hold without it.
   const made = raw.template === undefined ? null : v.safeParse(template, raw.template);
   return {
@@ -40,8 +48,9 @@ export function acceptSettings(
       ...accepted,
       ...(second.hires !== undefined && { hires: second.hires }),
       ...(made?.success && { template: made.output }),
+      ...steering.accepted,
     },
-    notes: [...notes, ...refused, ...second.refused],
+    notes: [...notes, ...refused, ...second.refused, ...steering.refused],
   };
 }
 
@@ -58,6 +67,48 @@ function acceptHires(hires: unknown): {
   const unread = HIRES_NAMES.filter((name) => fromHires(hires)[name] === undefined);
   return { hires: accepted, refused: [...refused, ...unread.map((name) => refusal(name, undefined))] };
 }
+
+/** Layers and picture prompts, one by one; absent where there is none. */
+function acceptSteering(raw: { readonly controls?: unknown; readonly picturePrompts?: unknown }): {
+  readonly accepted: Pick<RequestSettings, 'controls' | 'picturePrompts'>;
+  readonly refused: readonly SettingsNote[];
+} {
+  const controls = acceptList('controls', ControlSettingsSchema, raw.controls);
+  const prompts = acceptList('picturePrompts', PicturePromptSettingsSchema, raw.picturePrompts);
+  return {
+    accepted: {
+      ...(controls.accepted.length > 0 && { controls: controls.accepted }),
+      ...(prompts.accepted.length > 0 && { picturePrompts: prompts.accepted }),
+    },
+    refused: [...controls.refused, ...prompts.refused],
+  };
+}
+
+function acceptList<T>(
+  name: 'controls' | 'picturePrompts',
+  schema: v.GenericSchema<T>,
+  raw: unknown,
+): { readonly accepted: readonly T[]; readonly refused: readonly SettingsNote[] } {
+  if (raw === undefined || raw === null) return { accepted: [], refused: [] };
+  if (!Array.isArray(raw)) return { accepted: [], refused: [refusal(name, raw)] };
+  const accepted: T[] = [];
+  const refused: SettingsNote[] = [];
+  for (const item of raw.slice(0, MOST_LISTED)) {
+    const { success, output, issues } = v.safeParse(schema, item);
+    if (success && accepted.length < MOST_STEERING) accepted.push(output);
+    else refused.push(refusal(name, issues ? wrongPart(issues[0]) : item));
+  }
+  return { accepted, refused };
+}
+
+/** Of a layer, only the value that is wrong, with its name. */
+function wrongPart(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? shortName(issue.input) : `${path}: ${shortName(issue.input)}`;
+}
+
+/** Layers that are looked at. */
+const MOST_LISTED = 50;
 
 /** Those of these values that a request may hold, and notes of the others. `nameOf` gives the name of a key in a note. */
 function acceptEach(

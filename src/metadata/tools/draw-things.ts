@@ -7,6 +7,7 @@ import { asWords, isEmphasised } from '../settings/prompt-words.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { numberOf, skipOfLayer, UNSAID } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
+import { type FoundPart, foundLayer, foundPrompt, steeringOf } from '../settings/steering.ts';
 
 const DrawThings = v.looseObject({
   c: v.string(),
@@ -23,6 +24,7 @@ const DrawThings = v.looseObject({
     ),
     [],
   ),
+  control: v.optional(v.pipe(v.array(v.record(v.string(), v.unknown())), v.maxLength(100)), []),
 });
 
 /** Keys that are read, or that describe the run; `v2` and `profile` repeat it. */
@@ -55,6 +57,7 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
   const isFromPicture = typeof said.strength === 'number' && said.strength < 1;
   const noise = NOISE.get(said.seed_mode ?? '');
   const [prompt, negativePrompt] = [drawThingsPrompt(said.c), drawThingsPrompt(said.uc)];
+  const steering = steeringOf(said.control.map(readControl));
   const raw = {
     ...UNSAID,
     prompt: [prompt, ...loras.tags].join(' '),
@@ -70,6 +73,8 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
     height: numberOf(height),
     strength: isFromPicture ? said.strength : undefined,
     clipSkip: skipOfLayer(numberOf(said.clip_skip) ?? 1),
+    controls: steering.controls,
+    picturePrompts: steering.picturePrompts,
   };
   const notes: SettingsNote[] = [
     ...(said.sampler === undefined ? [] : samplerNotes),
@@ -78,12 +83,29 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
       ? [{ kind: 'no-counterpart', name: `Seed mode: ${said.seed_mode}`.slice(0, 100) } as const]
       : []),
     ...loras.notes,
+    ...steering.notes,
     // Nothing says how the weights are applied.
     ...([prompt, negativePrompt].some(isEmphasised) ? [{ kind: 'unread', name: 'emphasis' } as const] : []),
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
   const expected = said.seed_mode ? EXPECTED : [...EXPECTED, 'noise' as const];
   return acceptSettings('Draw Things', raw, [...notes, ...unreadNotes(raw, expected, notes)]);
+}
+
+/** A ControlNet, T2I-Adapter or IP-Adapter in its own file format, named by that file. */
+function readControl(control: Readonly<Record<string, unknown>>): FoundPart {
+  const name = typeof control.file === 'string' ? control.file.replace(/\.ckpt$/, '') : '';
+  const part = {
+    scale: control.weight ?? 1,
+    start: control.guidance_start ?? 0,
+    end: control.guidance_end ?? 1,
+  };
+  const found = /ip_?adapter/i.test(name) ? foundPrompt(name, part) : foundLayer(name, part);
+  const others = unknownNotes(
+    Object.entries(control).map(([key, value]) => [`${name} ${key}`, value] as const),
+    new Set(['file', 'weight', 'guidance_start', 'guidance_end'].map((key) => `${name} ${key}`)),
+  );
+  return { ...found, notes: [...found.notes, ...others] };
 }
 
 /**

@@ -5,6 +5,7 @@ import { fileStem, loraTags, type NamedLora } from '../settings/lora-tag.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { numberOf, UNSAID, weightOf } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
+import { type FoundPart, findPreprocessor, foundLayer, steeringOf } from '../settings/steering.ts';
 import { compelNotes, compelPrompt } from './compel.ts';
 
 const text = v.optional(v.nullable(v.string()));
@@ -28,6 +29,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     'upscale_amount',
     'latent_upscaler_steps',
     'control_alpha',
+    'use_controlnet_model',
     'distilled_guidance_scale',
   ],
   ...['hypernetwork_strength', 'control_filter_to_apply', 'num_outputs', 'session_id'],
@@ -95,6 +97,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
   const negative = said.negative_prompt ?? '';
   // A schedule is named where Forge paints, in A1111's syntax; sdkit's diffusers read Compel's.
   const read = scheduleName ? (prompt: string) => prompt : compelPrompt;
+  const steering = steeringOf(easyControls(said));
   const raw = {
     ...UNSAID,
     prompt: [read(said.prompt), ...loras.tags].join(' '),
@@ -110,12 +113,14 @@ export function readEasyJson(json: unknown): PictureSettings | null {
     height: numberOf(said.height),
     strength: numberOf(said.prompt_strength),
     clipSkip: isSkipping ? 1 : UNSAID.clipSkip,
+    controls: steering.controls,
   };
   const notes: SettingsNote[] = [
     ...(name ? samplerNotes : []),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...(schedule ? [] : compelNotes(said.prompt, negative)),
     ...loras.notes,
+    ...steering.notes,
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
   return acceptSettings('Easy Diffusion', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
@@ -152,4 +157,13 @@ function easyLoras(said: Readonly<Record<string, unknown>>): NamedLora[] {
       const name = modelName(path);
       return name === undefined ? [] : { name, weight: weightOf(weights[i]) };
     });
+}
+
+/** A ControlNet, how strong it is, and what makes its map (`control_filter_to_apply`). */
+function easyControls(said: Readonly<Record<string, unknown>>): FoundPart[] {
+  const model = modelName(said.use_controlnet_model);
+  if (model === undefined) return [];
+  const { control } = foundLayer(model, { scale: numberOf(said.control_alpha) ?? 1, start: 0, end: 1 });
+  const made = findPreprocessor(String(flat(said.control_filter_to_apply) ?? ''));
+  return [{ control: { ...control, preprocessor: made.preprocessor }, notes: made.notes }];
 }

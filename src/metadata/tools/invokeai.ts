@@ -7,6 +7,7 @@ import { findSampler } from '../settings/samplers.ts';
 import { UNSAID } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
 import { compelNotes, compelPrompt } from './compel.ts';
+import { readInvokeSteering } from './invokeai-steering.ts';
 
 /** `{name}` since version 4, `{model_name}` in version 3, `{lora: …}` or `{model: …}` around it in lists. */
 const Model = v.object({ name: v.optional(v.string()), model_name: v.optional(v.string()) });
@@ -39,10 +40,6 @@ const Metadata = v.object({
 
 /** Keys of what else shaped the picture, and what Safelight calls it. */
 const NO_COUNTERPART: Readonly<Record<string, string>> = {
-  controlnets: 'ControlNet',
-  ipAdapters: 'IP adapter',
-  ref_images: 'Reference images',
-  t2iAdapters: 'T2I adapter',
   refiner_model: 'Refiner',
   hrf_enabled: 'High resolution fix',
   seamless_x: 'Seamless tiling',
@@ -54,6 +51,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(Metadata.entries),
   ...Object.keys(NO_COUNTERPART),
   ...['generation_mode', 'app_version', 'init_image', 'canvas_v2_metadata', 'workflow', 'scheduler'],
+  ...['controlnets', 't2iAdapters', 'ipAdapters', 'ref_images'],
 ]);
 const isOfPart = (key: string) => /^(refiner|hrf)_/.test(key);
 
@@ -77,6 +75,7 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
   const names = new Set(
     Object.entries(NO_COUNTERPART).flatMap(([key, name]) => (isSet(all[key]) ? name : [])),
   );
+  const steering = readInvokeSteering(all);
   const raw = {
     ...UNSAID,
     prompt: [compelPrompt(prompt), ...tags].join(' '),
@@ -95,10 +94,13 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
     height: nullToUndefined(data.height),
     strength: isFromPicture ? nullToUndefined(data.strength) : undefined,
     clipSkip: data.clip_skip ?? UNSAID.clipSkip,
+    controls: steering.controls,
+    picturePrompts: steering.picturePrompts,
   };
   const notes: SettingsNote[] = [
     ...(data.scheduler ? samplerNotes : []),
     ...loraNotes,
+    ...steering.notes,
     ...compelNotes(prompt, data.negative_prompt ?? ''),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...styleNotes(data),

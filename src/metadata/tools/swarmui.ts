@@ -7,6 +7,8 @@ import { emphasisNotes } from '../settings/prompt-words.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { numberOf, skipOfLayer, torchSeed, UNSAID, weightOf } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
+import { type FoundPart, findPreprocessor, foundLayer, steeringOf } from '../settings/steering.ts';
+import { UNION_KINDS } from '../settings/union-kinds.ts';
 
 const Swarm = v.object({ sui_image_params: v.record(v.string(), v.unknown()) });
 
@@ -80,6 +82,7 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
     notes: samplerNotes,
   } = findSampler('SwarmUI', text('sampler') ?? '', text('scheduler'));
   const loras = loraTags(swarmLoras(said));
+  const steering = steeringOf(swarmControls(said));
   const isFromPicture = said.initimagecreativity !== undefined;
   const raw = {
     ...UNSAID,
@@ -98,14 +101,19 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
     height: numberOf(said.height),
     strength: numberOf(said.initimagecreativity),
     clipSkip: skipOfLayer(numberOf(said.clipstopatlayer) ?? 1),
+    controls: steering.controls,
   };
   const notes: SettingsNote[] = [
     ...(said.sampler === undefined ? [] : samplerNotes),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...loras.notes,
+    ...steering.notes,
     ...emphasisNotes(asPrompt(`${prompt} ${negative}`)),
     ...syntaxNotes(`${prompt} ${negative}`),
-    ...unknownNotes(Object.entries(said), KNOWN),
+    ...unknownNotes(
+      Object.entries(said).filter(([key]) => !OF_CONTROL.test(key)),
+      KNOWN,
+    ),
   ];
   return acceptSettings('SwarmUI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
@@ -134,4 +142,33 @@ function swarmLoras(said: Readonly<Record<string, unknown>>) {
 function syntaxNotes(text: string): SettingsNote[] {
   const tags = [...text.matchAll(/<(?!lora:)([a-z]{1,20})[[:>]/g)].map(([, name]) => `<${name}>`);
   return [...new Set(tags)].slice(0, 5).map((name) => ({ kind: 'other-syntax', name }));
+}
+
+/** What it has of each of its three ControlNets (src/Text2Image/T2IParamTypes.cs). */
+const OF_CONTROL = /^controlnet(two|three)?(model|strength|start|end|preprocessor|imageinput|uniontype)$/;
+
+function swarmControls(said: Readonly<Record<string, unknown>>): FoundPart[] {
+  return ['', 'two', 'three'].flatMap((number) => {
+    const of = (name: string) => numberOf(said[`controlnet${number}${name}`]);
+    const model = of('model');
+    if (typeof model !== 'string' || /^\(?none\)?$/i.test(model)) return [];
+    const name = fileStem(model);
+    const { control } = foundLayer(name, {
+      scale: of('strength') ?? 1,
+      start: of('start') ?? 0,
+      end: of('end') ?? 1,
+    });
+    const maker = of('preprocessor');
+    // Without one, it takes what suits the model.
+    const made =
+      typeof maker === 'string' ? findPreprocessor(maker.replace(/-?(Edge)?Preprocessor$/i, '')) : undefined;
+    const kind = UNION_KINDS.findIndex(([, word]) => word === of('uniontype'));
+    const controlMode = kind < 0 ? null : kind;
+    return [
+      {
+        control: { ...control, controlMode, ...(made && { preprocessor: made.preprocessor }) },
+        notes: made?.notes ?? [],
+      },
+    ];
+  });
 }

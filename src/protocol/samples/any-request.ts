@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { IP_ADAPTER_PARTS, PREPROCESSORS } from '../control.ts';
 import type { GenerationRequest } from '../generation.ts';
 import { toHires } from '../hires.ts';
 import {
@@ -51,6 +52,26 @@ const pick = <Name extends SettingName>(values: SettingValues, names: readonly N
 const fraction = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const width = fc.integer({ min: 0, max: 64 }).map((n) => n * 8);
 
+const number = (max: number) => fc.double({ min: 0, max, noNaN: true }).map((value) => value + 0);
+
+const anyControl = fc.record({
+  model: fc.constantFrom(...MODELS, 'control_v11p_sd15_canny'),
+  map: fc.constant(new Blob(['map'])),
+  preprocessor: fc.constantFrom(...PREPROCESSORS),
+  controlMode: fc.option(fc.integer({ min: 0, max: 20 })),
+  scale: number(2),
+  start: number(1),
+  end: number(1),
+  isGuess: fc.boolean(),
+});
+
+const anyPicturePrompt = fc.record({
+  adapter: fc.constantFrom(...MODELS, 'ip-adapter_sd15'),
+  pictures: fc.array(fc.constant(new Blob(['picture'])), { minLength: 1, maxLength: 3 }),
+  scale: number(2),
+  parts: fc.constantFrom(...IP_ADAPTER_PARTS),
+});
+
 /** A request with any settings and any files. */
 export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
   .record({
@@ -64,6 +85,8 @@ export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
     border: fc.record({ left: width, top: width, right: width, bottom: width }),
     mask: fc.option(fc.constant(new Blob(['mask']))),
     memoryBytes: fc.option(fc.nat()),
+    controls: fc.array(anyControl, { maxLength: 3 }),
+    picturePrompts: fc.array(anyPicturePrompt, { maxLength: 2 }),
     template: fc.option(
       fc.record({
         prompt: fc.string({ unit: 'grapheme', maxLength: 50 }),
@@ -72,11 +95,12 @@ export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
       }),
     ),
   })
-  .map(({ values, embeddings, hasImage, offset, border, mask, memoryBytes, template }) => {
+  .map(({ values, hasImage, offset, border, mask, ...others }) => {
     const image = { file: new Blob(['picture']), ...pick(values, IMAGE_NAMES), offset, border, mask };
     return {
       ...pick(values, PLAIN_NAMES),
-      ...{ embeddings, memoryBytes, template, wildcards: {}, controls: [], picturePrompts: [] },
+      ...others,
+      wildcards: {},
       image: hasImage ? image : null,
       hires: toHires(values, values.numInferenceSteps),
     };

@@ -74,7 +74,7 @@ test('a picture is restored with its own words and without styles; Undo chooses 
   await toggleStyle(stores, FILM);
   const template = { prompt: 'a cat', negativePrompt: '', styles: ['film'] };
   const settings = { prompt: 'film still, a cat', negativePrompt: 'blurry', template };
-  await restoreSettings(stores, { tool: 'Safelight', settings, notes: [] }, null);
+  await restoreSettings(stores, { tool: 'Safelight', settings, notes: [] });
   expect(form()).toMatchObject({ styles: [], fields: { prompt: 'film still, a cat' } });
   expect(stores.prompts.getState().texts.prompt, 'what was typed comes back by ↑').toContain('a cat');
   await undoTakeover(stores);

@@ -134,7 +134,7 @@ test('where the storage never answers, the form is used as it is shown after ten
 
 test('settings of a picture know the stored embeddings', async () => {
   const { stores, answer } = setup();
-  const restoring = restoreSettings(stores, MADE, null);
+  const restoring = restoreSettings(stores, MADE);
   await answer();
   await restoring;
   expect(stores.notice.getState().fact).toEqual({ kind: 'settings-applied', absent: null });

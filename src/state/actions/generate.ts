@@ -5,7 +5,6 @@ import { initImageFile } from '../form/init-image-file.ts';
 import { chosenStyles, withStyles } from '../form/styles.ts';
 import type { Stores } from '../stores.ts';
 import { promptedBy } from './prompted-by.ts';
-import { steeredBy } from './steered-by.ts';
 
 /**
  * What the Generate button does: adds the form's request to the queue, with `change` applied to it. Where it refuses, the
@@ -41,7 +40,8 @@ export async function withFiles(
     controls.getState().ready(),
     picturePrompts.getState().ready(),
   ]);
-  const steered = await steeredBy(stores);
+  const { layers } = controls.getState();
+  const steered = layers.length === 0 ? [] : await (await import('./steered-by.ts')).steeredBy(stores);
   const prompted = steered && (await promptedBy(stores));
   if (!prompted) return;
   const { file, ...placement } = initImage.getState();

@@ -1,6 +1,7 @@
 import { readHash, writeHash } from '../form/url.ts';
 import type { Stores } from '../stores.ts';
 import { generate } from './generate.ts';
+import { applyLinkedSteering, formSteering } from './link-steering.ts';
 import { replacedText, takeOver } from './take-over.ts';
 
 /** The address bar, as far as the link needs it. */
@@ -19,14 +20,27 @@ export interface Address {
 export function applyLink(stores: Stores, address: Address): void {
   const hash = address.readHash();
   const link = readHash(hash);
-  void takeOver(
+  const isSteered = link.controls !== undefined || link.picturePrompts !== undefined;
+  const applied = takeOver(
     stores,
-    () => stores.settings.getState().apply(link),
-    (replaced) => (replacedText(replaced) ? { kind: 'link-applied' } : null),
+    () => {
+      stores.settings.getState().apply(link);
+      return applyLinkedSteering(stores, link);
+    },
+    (replaced) => {
+      if (isSteered && isWaiting(stores)) return { kind: 'link-without-pictures' };
+      return replacedText(replaced) ? { kind: 'link-applied' } : null;
+    },
   );
   if (hash !== '') address.replaceHash(formHash(stores));
-  if (link.run) generate(stores);
+  if (link.run && isSteered) void applied.then(() => generate(stores));
+  else if (link.run) generate(stores);
 }
+
+/** Whether something steers of which a picture is still to be chosen. */
+const isWaiting = ({ controls, picturePrompts }: Stores): boolean =>
+  controls.getState().layers.some(({ picture, map }) => !picture && !map) ||
+  picturePrompts.getState().prompts.some(({ pictures }) => pictures.length === 0);
 
 /**
  * The same for a link that is followed on the page. Back and Forward change the address too, but no setting: an entry may be older
@@ -38,14 +52,26 @@ export function followLink(stores: Stores, address: Address): void {
 }
 
 /** Keeps the address a link to the form as it stands. Returns what ends that. */
-export function followFormInLink({ settings }: Stores, address: Address): () => void {
-  return settings.subscribe((now, before) => {
-    if (now.fields !== before.fields || now.styles !== before.styles)
-      address.replaceHash(writeHash(now.fields, now.styles));
-  });
+export function followFormInLink(stores: Stores, address: Address): () => void {
+  const { settings, controls, picturePrompts } = stores;
+  const write = () => address.replaceHash(formHash(stores));
+  const ends = [
+    settings.subscribe((now, before) => {
+      if (now.fields !== before.fields || now.styles !== before.styles) write();
+    }),
+    controls.subscribe((now, before) => {
+      if (now.layers !== before.layers) write();
+    }),
+    picturePrompts.subscribe((now, before) => {
+      if (now.prompts !== before.prompts) write();
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
-function formHash({ settings }: Stores): string {
-  const { fields, styles } = settings.getState();
-  return writeHash(fields, styles);
+function formHash(stores: Stores): string {
+  const { fields, styles } = stores.settings.getState();
+  return writeHash(fields, styles, formSteering(stores));
 }

@@ -18,11 +18,18 @@ test('the link of a picture makes it again elsewhere: its settings, its model th
   const made = requestWith({
     ...{ prompt: 'a frog & a hat', seed: 11, numInferenceSteps: 7, model: 'someone/else', numImages: 4 },
     ...{ vae: 'someone/vae', width: 96 },
+    controls: [
+      {
+        ...{ model: 'someone/canny', map: new Blob(['map']), preprocessor: 'canny', controlMode: null },
+        ...{ scale: 0.8, start: 0, end: 1, isGuess: false },
+      },
+    ],
   });
   const settings = readSettingsJson(settingsJson(made, 12)) as PictureSettings;
   const link = new URL(pictureLink(stores, settings, 'https://example.org/studio/?a=b#prompt=mine'));
   expect(link.href).toMatch(/^https:\/\/example\.org\/studio\/\?a=b#/);
-  const { fields, refused, run } = readHash(link.hash);
+  const { fields, refused, run, controls } = readHash(link.hash);
+  expect(controls).toMatchObject([{ model: 'someone/canny', preprocessor: 'canny', scale: 0.8 }]);
   expect([refused, run]).toEqual([[], false]);
   expect(fields).toMatchObject({
     ...{ prompt: 'a frog & a hat', negativePrompt: made.negativePrompt, seed: '12', numInferenceSteps: '7' },

@@ -6,7 +6,7 @@ import type { Stores } from '../stores.ts';
 import { fieldsToRestore } from './restore-picture.ts';
 
 /**
- * A link to the form that makes a picture again; what it started from is in no link.
+ * A link to the form that makes a picture again; what it started from, and the pictures that steered it, are in no link.
  * @param page the address of the page
  */
 export function pictureLink(stores: Stores, made: PictureSettings, page: string): string {
@@ -16,5 +16,6 @@ export function pictureLink(stores: Stores, made: PictureSettings, page: string)
     const said = acceptField(name, made.settings[name]);
     if (said !== null) Object.assign(fields, { [name]: said });
   }
-  return new URL(`#${writeHash(fields)}`, page).href;
+  const { controls = [], picturePrompts = [] } = made.settings;
+  return new URL(`#${writeHash(fields, [], { controls, picturePrompts })}`, page).href;
 }

@@ -7,6 +7,7 @@ import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { wouldMake } from '../form/would-make.ts';
 import { createStores } from '../stores.ts';
+import { formSteering } from './link-steering.ts';
 import { restorePicture, restoreRequest, restoreShown, showPicture } from './restore-picture.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { showLastPicture } from './show-last-picture.ts';
@@ -27,16 +28,17 @@ function setup() {
     const { run } = stores.generation.getState();
     const { file, mask } = stores.initImage.getState();
     const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-    return run && wouldMake(stores.settings.getState(), { file, mask }, { request: run.request, seeds });
+    const start = { file, mask, ...formSteering(stores) };
+    return run && wouldMake(stores.settings.getState(), start, { request: run.request, seeds });
   };
   return { stores, isOfForm, run: () => stores.generation.getState().run };
 }
 
 const rowOf = (request: GenerationRequest, image: string | null = null) =>
   ({
-    ...{ id: 'a', image, mask: null, seconds: 1.5, width: 96, height: 64 },
+    ...{ id: 'a', image, mask: null, steering: [], seconds: 1.5, width: 96, height: 64 },
     settings: readSettingsJson(settingsJson(request, request.seed)),
-  }) as PictureRow;
+  }) as unknown as PictureRow;
 
 const MADE = requestWith({ prompt: 'a frog', seed: 11, numInferenceSteps: 7, clipSkip: 1, numImages: 4 });
 

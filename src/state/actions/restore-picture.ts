@@ -1,4 +1,5 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
+import { steeringFiles } from '../../protocol/control.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
@@ -13,6 +14,7 @@ import { EMPTY_MASK } from '../form/mask.ts';
 import { type Offer, offerOf } from '../form/offered-settings.ts';
 import type { EarlierPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
+import { restoreSteering, steeringWith } from './restore-steering.ts';
 import { takeOver } from './take-over.ts';
 
 /** The initial image of a picture, and the mask that says which part of it was inpainted. */
@@ -21,20 +23,29 @@ export interface InitImageFiles {
   readonly mask: Blob | null;
 }
 
+/** What was not inside a picture's file, as far as it is known: what it started from, and the pictures that steered it. */
+export interface FilesOfPicture {
+  readonly image: InitImageFiles | null;
+  /** The maps of its layers, then the pictures of its picture prompts; null for one that is gone. */
+  readonly steering: readonly (Blob | null)[];
+}
+
+const NO_FILES: FilesOfPicture = { image: null, steering: [] };
+
 /** Whether words are still to be chosen in texts: those of a picture are painted as they are. */
 type TextsAre = 'typed' | 'painted';
 
 /** Does `restoreSettings` for a picture of the gallery, and shows it. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
   if (!row.settings) return;
-  await restoreSettings(stores, row.settings, await initFilesOf(stores, row));
+  await restoreSettings(stores, row.settings, await filesOf(stores, row));
   await showPicture(stores, row);
 }
 
-async function initFilesOf({ gallery }: Stores, { image, mask }: PictureRow): Promise<InitImageFiles | null> {
+async function filesOf({ gallery }: Stores, { image, mask, steering }: PictureRow): Promise<FilesOfPicture> {
   const input = (hash: string | null) => (hash ? gallery.getState().file('input', hash) : null);
-  const [file, maskFile] = await Promise.all([input(image), input(mask)]);
-  return file && { file, mask: maskFile };
+  const [file = null, maskFile = null, ...others] = await Promise.all([image, mask, ...steering].map(input));
+  return { image: file && { file, mask: maskFile }, steering: others };
 }
 
 /**
@@ -50,7 +61,7 @@ export async function showPicture(stores: Stores, row: PictureRow, isWanted = ()
   const usual = toFormRequest({ ...fields, ...usualFields(defaults) });
   const said = <Name extends string>(names: readonly Name[]) =>
     Object.fromEntries(names.filter((name) => name in made).map((name) => [name, made[name as never]]));
-  const initFiles = await initFilesOf(stores, row);
+  const { image: initFiles, steering } = await filesOf(stores, row);
   const image = initFiles && {
     ...{ ...INIT_IMAGE_DEFAULTS, ...valuesOf(IMAGE_NAMES, fields) },
     ...said([...IMAGE_NAMES, 'offset', 'border']),
@@ -58,7 +69,7 @@ export async function showPicture(stores: Stores, row: PictureRow, isWanted = ()
   };
   const request = {
     ...{ ...usual, memoryBytes: null, embeddings: [], wildcards: {}, template: null, image },
-    ...{ controls: [], picturePrompts: [] },
+    ...steeringWith(made, steering),
     ...said([...PLAIN_NAMES, 'hires', 'template']),
   } as GenerationRequest;
   const origin = { kind: 'gallery', id: row.id } as const;
@@ -77,7 +88,7 @@ export async function restoreRequest(
 ): Promise<void> {
   const made = readSettingsJson(settingsJson(request, request.seed));
   if (!made) return;
-  await restoreSettings(stores, made, request.image, texts);
+  await restoreSettings(stores, made, { image: request.image, steering: steeringFiles(request) }, texts);
   const { show } = stores.generation.getState();
   if (picture) show({ ...picture, request, seed: request.seed });
 }
@@ -92,24 +103,25 @@ export async function restoreShown(stores: Stores): Promise<void> {
 
 /**
  * Fills the form with all settings of a picture, and with its model's usual ones for what it does not say; locks its seed, and
- * takes over its initial image, so that Generate makes the picture again. It can be undone.
+ * takes over its initial image and what steered it, so that Generate makes the picture again. It can be undone.
  */
 export async function restoreSettings(
   stores: Stores,
   made: PictureSettings,
-  initFiles: InitImageFiles | null,
+  files: FilesOfPicture = NO_FILES,
   texts: TextsAre = 'painted',
 ): Promise<void> {
   const { settings, embeddings, wildcards, prompts } = stores;
   await Promise.all([embeddings.getState().ready(), wildcards.getState().ready()]);
-  const { fields, notes } = fieldsToRestore(stores, made, texts);
+  const { fields, notes, ...steering } = fieldsToRestore(stores, made, texts);
   // ↑ brings back what they were chosen from.
   const { template } = made.settings;
   if (template) prompts.getState().remember(template);
   const fill = async () => {
     settings.getState().apply({ fields, refused: [], run: false });
     settings.getState().setSeedLocked(true);
-    await restoreInitImage(stores, made, initFiles);
+    restoreSteering(stores, steering, files.steering);
+    await restoreInitImage(stores, made, files.image);
   };
   const absent = notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
   await takeOver(stores, fill, () => ({
@@ -123,18 +135,18 @@ export function fieldsToRestore(
   { settings, models, embeddings, wildcards }: Stores,
   made: PictureSettings,
   texts: TextsAre = 'painted',
-): Pick<Offer, 'fields' | 'notes'> {
+): Omit<Offer, 'tool'> {
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
   const known = texts === 'painted' ? toWildcards(wildcards.getState().items) : null;
-  const offer = offerOf(made, { fields, installed, tokens, wildcards: known });
+  const { tool: _, ...offer } = offerOf(made, { fields, installed, tokens, wildcards: known });
   const { defaults } = modelCard(offer.fields.model ?? fields.model, installed);
   const usual = { ...usualFields(defaults) };
   // These it does say, and the form's stays, as the notes tell.
   for (const note of offer.notes)
     if (note.kind === 'unread' || note.kind === 'refused') delete usual[note.name as keyof Fields];
-  return { fields: { ...usual, ...offer.fields, numImages: '1' }, notes: offer.notes };
+  return { ...offer, fields: { ...usual, ...offer.fields, numImages: '1' } };
 }
 
 async function restoreInitImage(

@@ -1,4 +1,5 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
+import { steeringFiles } from '../../protocol/control.ts';
 import type { UsedDevice } from '../../protocol/device.ts';
 import type { Run, RunPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
@@ -63,5 +64,6 @@ function save(
     experiment: origin.kind === 'experiment' ? origin.experiment : null,
     image: request.image?.file ?? null,
     mask: request.image?.mask ?? null,
+    steering: steeringFiles(request),
   });
 }

@@ -1,5 +1,6 @@
 import type { ControlLayer } from '../../protocol/control.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
+import { controlFault, toControlLayer } from '../form/control-layers.ts';
 import type { Stores } from '../stores.ts';
 
 /**
@@ -9,7 +10,6 @@ import type { Stores } from '../stores.ts';
 export async function steeredBy(stores: Stores): Promise<readonly ControlLayer[] | null> {
   const all = stores.controls.getState().layers;
   const layers = all.filter(({ isOn }) => isOn);
-  if (layers.length === 0) return [];
   const refuse = ({ id }: StoredControl, error: unknown = null) => {
     stores.controls.getState().refuse(id, error);
     stores.panel.getState().turn('control', true);
@@ -18,7 +18,6 @@ export async function steeredBy(stores: Stores): Promise<readonly ControlLayer[]
       .say({ kind: 'control-refused', number: all.findIndex((one) => one.id === id) + 1 });
     return null;
   };
-  const { controlFault, toControlLayer } = await import('../form/control-layers.ts');
   const { model } = stores.settings.getState().fields;
   const { installed } = stores.models.getState();
   const ready: ControlLayer[] = [];

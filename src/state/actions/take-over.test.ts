@@ -53,7 +53,7 @@ test('a picture’s settings leave nothing of the form’s behind, but what coul
     ['device', 'wasm'],
   ] as const)
     form().set(name, value as never);
-  await restoreSettings(stores, MADE, null);
+  await restoreSettings(stores, MADE);
   expect(form().fields).toEqual({
     ...before,
     ...{ prompt: 'a castle', seed: '12345', numInferenceSteps: '25', guidanceScale: '9', device: 'wasm' },

@@ -20,12 +20,14 @@ export async function upscalePicture(
   const larger = upscales.getState().made[row.id];
   if (!larger) return null;
   const { width, height } = larger;
-  const [image, mask] = await Promise.all([input(row.image), input(row.mask)]);
+  const [image, mask, ...steering] = await Promise.all([row.image, row.mask, ...row.steering].map(input));
+  const kept = steering.filter((file) => file !== null);
   const { settings: made, revision, tags, experiment } = row;
   const device = larger.device.provider;
   await gallery.getState().save({
     ...{ png: larger.png, createdAt: Date.now(), settings: made, seconds: null, device, revision },
-    ...{ isFavourite: false, tags, experiment, image, mask },
+    ...{ isFavourite: false, tags, experiment, image: image ?? null, mask: mask ?? null },
+    steering: kept.length < steering.length ? [] : kept,
   });
   upscales.getState().discard(row.id);
   return { width, height };

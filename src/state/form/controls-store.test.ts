@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { MapRequest } from '../../protocol/map-request.ts';
+import { MAP_DEFAULTS, type MapRequest } from '../../protocol/map-request.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
-import { createControlsStore } from './controls-store.ts';
+import { createControlsStore, NEW_CONTROL } from './controls-store.ts';
 import { MAP_WORLD, sampleControl } from './samples/sample-control.ts';
 
 const NO_PICTURE = new Blob(['text']);
@@ -22,6 +22,10 @@ function setup(stored: readonly StoredControl[] = []) {
     store: createControlsStore({ call } as unknown as Caller, storage, () => MAP_WORLD).getState,
   };
 }
+
+test('a new layer has the usual settings of maps', () => {
+  expect(NEW_CONTROL).toMatchObject(MAP_DEFAULTS);
+});
 
 test('a picture that is a map already is the map', async () => {
   const { store, save } = setup();

@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
-import { MAP_DEFAULTS } from '../../protocol/map-request.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import type { FormListStorage } from '../../storage/stored-files.ts';
 import { isSameMap, type MapWorld } from './map-recipe.ts';
@@ -38,7 +37,8 @@ export interface Controls {
 export const NEW_CONTROL: Omit<StoredControl, 'id'> = {
   ...{ model: null, picture: null, map: null, preprocessor: 'none', controlMode: null },
   ...{ scale: 1, start: 0, end: 1, isGuess: false },
-  ...MAP_DEFAULTS,
+  // MAP_DEFAULTS, whose file the page loads with the first layer.
+  ...{ low: 100, high: 200, sigma: 9 },
   ...{ strokes: [], isInverted: false, isOn: true },
 };
 

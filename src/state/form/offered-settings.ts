@@ -1,4 +1,3 @@
-import { BUNDLED, CHECKPOINT_END, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
 import {
@@ -19,6 +18,8 @@ import {
 } from '../../protocol/settings.ts';
 import { asPainted, type Wildcards } from '../../protocol/wildcards.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
+import { namedModel } from './named-model.ts';
+import { type OfferedSteering, offeredSteering, type SteeringNotHere } from './offered-steering.ts';
 
 /** The settings that are taken over from a picture: all but those that belong to this device or person. */
 export const OFFERED_NAMES = SETTING_NAMES.filter((name) => !settingOf(name).isLocal);
@@ -30,10 +31,11 @@ export type OfferNote =
       readonly kind: 'not-here';
       readonly field: 'model' | ComponentName | 'bits';
       readonly name: string;
-    };
+    }
+  | SteeringNotHere;
 
 /** A file's settings as the form would hold them. */
-export interface Offer {
+export interface Offer extends OfferedSteering {
   readonly tool: Tool;
   readonly fields: Partial<Fields>;
   readonly notes: readonly OfferNote[];
@@ -52,6 +54,7 @@ export interface OnDevice {
 /** What a file's settings would put into the form, as far as the form accepts it and this device has it. */
 export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevice): Offer {
   const { model: _, vae, unet, textEncoder, bits, ...others } = settings;
+  const { notes: ofSteering, ...steering } = offeredSteering(settings, here.installed);
   const fields: Partial<Fields> = {};
   const refused: OfferNote[] = [];
   const ofModel = offeredModel(settings, here);
@@ -73,10 +76,12 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   return {
     tool,
     fields: { ...fields, ...ofModel.fields },
+    ...steering,
     notes: [
       ...notes.filter((note) => note.kind !== 'embedding' || !here.tokens.includes(note.name)),
       ...refused,
       ...ofModel.notes,
+      ...ofSteering,
     ],
   };
 }
@@ -88,7 +93,7 @@ function offeredModel(
 ): Pick<Offer, 'fields' | 'notes'> {
   const notes: OfferNote[] = [];
   if (settings.model === undefined) return { fields: {}, notes };
-  const model = findModel(settings.model, installed, ({ type }) => type === 'model');
+  const model = namedModel(settings.model, installed, ({ type }) => type === 'model');
   if (!model) {
     notes.push({ kind: 'not-here', field: 'model', name: settings.model });
     return { fields: {}, notes };
@@ -99,7 +104,7 @@ function offeredModel(
   for (const component of COMPONENT_NAMES) {
     const name = settings[component];
     if (name === undefined || name === null) continue;
-    const found = findModel(name, installed, ({ type }) => type !== 'lora');
+    const found = namedModel(name, installed, ({ type }) => type !== 'lora');
     if (found) Object.assign(fields, { [component]: found });
     else notes.push({ kind: 'not-here', field: component, name });
   }
@@ -110,23 +115,6 @@ function offeredModel(
     return { fields: { ...fields, ...fieldsOf({ bits }) }, notes };
   notes.push({ kind: 'not-here', field: 'bits', name: `${bits} bits` });
   return { fields, notes };
-}
-
-/** The name of a model's file, without folders and extension. */
-const stem = (name: string) =>
-  (name.split(/[/\\:]/).at(-1) as string).replace(CHECKPOINT_END, '').toLowerCase();
-
-/** A model on this device by its id, its file's name or its label; null if there is none. */
-function findModel(
-  name: string,
-  installed: readonly InstalledModel[] | null,
-  fits: (model: InstalledModel) => boolean,
-): ModelId | null {
-  const ready = installed?.filter((model) => model.complete && fits(model)) ?? [];
-  const ids = [...Object.keys(BUNDLED), ...ready.map(({ id }) => id)];
-  const isNamed = (id: ModelId) =>
-    stem(id) === stem(name) || modelLabel(id).toLowerCase() === name.toLowerCase();
-  return ids.find((id) => id === name) ?? ids.find(isNamed) ?? null;
 }
 
 /** The fields that an offer would change, in the order of the table of settings. */

@@ -20,9 +20,8 @@ export interface PromptWorld {
 export function fittingAdapters({ model, installed }: PromptWorld): readonly InstalledModel[] {
   const family = installed?.find(({ id }) => id === model)?.family;
   return (
-    installed?.filter(
-      (other) => other.type === 'ip_adapter' && other.complete && other.family === family,
-    ) ?? []
+    installed?.filter((other) => other.type === 'ip_adapter' && other.complete && other.family === family) ??
+    []
   );
 }
 

@@ -4,6 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import { createControlsStore } from './controls-store.ts';
 import { createInitImageStore } from './init-image-store.ts';
 import { EMPTY_MASK } from './mask.ts';
+import { createPicturePromptsStore, NEW_PICTURE_PROMPT } from './picture-prompts-store.ts';
 import { MAP_WORLD, sampleControl } from './samples/sample-control.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createTakeoversStore } from './takeovers-store.ts';
@@ -24,10 +25,12 @@ function setup() {
     { load: async () => [], save: async () => {} },
     () => MAP_WORLD,
   );
-  const takeovers = createTakeoversStore(settings, initImage, controls);
+  const picturePrompts = createPicturePromptsStore(client, { load: async () => [], save: async () => {} });
+  const takeovers = createTakeoversStore(settings, initImage, controls, picturePrompts);
   const { set } = settings.getState();
   const during = (change: () => unknown) => takeovers.getState().during(change);
-  return { fields: () => settings.getState().fields, set, settings, initImage, controls, takeovers, during };
+  const stores = { settings, initImage, controls, picturePrompts, takeovers };
+  return { ...stores, fields: () => settings.getState().fields, set, during };
 }
 
 test('a takeover is undone and done again; what was typed since stays', async () => {
@@ -128,4 +131,18 @@ test('layers that a picture brought are undone with its settings', async () => {
   await takeovers.getState().undo();
   expect(fields().prompt).toBe('');
   expect(controls.getState().layers.map(({ id }) => id)).toEqual(['own']);
+});
+
+test('picture prompts that were replaced come back, and what was added since stays', async () => {
+  const { during, picturePrompts, takeovers } = setup();
+  const prompt = (id: string) => ({ ...NEW_PICTURE_PROMPT, id });
+  const { put, add } = picturePrompts.getState();
+  const ids = () => picturePrompts.getState().prompts.map(({ id }) => id);
+  put([prompt('a'), prompt('b')]);
+  await during(() => put([prompt('c')]));
+  add(prompt('d'));
+  await takeovers.getState().undo();
+  expect(ids()).toEqual(['a', 'b', 'd']);
+  await takeovers.getState().redo();
+  expect(ids()).toEqual(['c', 'd']);
 });

@@ -2,10 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { SETTING_NAMES } from '../../protocol/settings.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import type { StoredInitImage } from '../../storage/stored-files.ts';
+import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
 import type { Controls } from './controls-store.ts';
 import type { Fields } from './fields.ts';
 import type { InitImageState } from './init-image-store.ts';
-import { type ReplacedControls, replacedControls, withControls } from './replaced-controls.ts';
+import type { PicturePrompts } from './picture-prompts-store.ts';
+import { type ReplacedItems, replacedItems, withItems } from './replaced-items.ts';
 import type { Settings } from './settings-store.ts';
 
 /** What is to become of the seed. */
@@ -18,6 +20,7 @@ interface Form {
   readonly styles: readonly string[];
   readonly image: StoredInitImage | null;
   readonly controls: readonly StoredControl[];
+  readonly picturePrompts: readonly StoredPicturePrompt[];
 }
 
 /** What a takeover has replaced, and only that, so that what a person has typed or pressed since stays. */
@@ -28,7 +31,9 @@ export interface Replaced {
   /** Absent where the picture to start from stayed. */
   readonly image?: StoredInitImage | null;
   /** Absent where no control layer was. */
-  readonly controls?: ReplacedControls;
+  readonly controls?: ReplacedItems<StoredControl>;
+  /** Absent where no picture prompt was. */
+  readonly picturePrompts?: ReplacedItems<StoredPicturePrompt>;
 }
 
 /** Takeovers of the form: whatever fills it without a person typing. Each can be undone and redone. */
@@ -46,18 +51,21 @@ export interface Takeovers {
 /** Takeovers that can be undone. */
 const MAX_PAST = 50;
 
-/** @param settings the form, `initImage` the picture to start from, and `controls` the control layers */
+/** @param settings the form, `initImage` the picture to start from, `controls` and `picturePrompts` what steers */
 export function createTakeoversStore(
   settings: StoreApi<Settings>,
   initImage: StoreApi<InitImageState>,
   controls: StoreApi<Controls>,
+  picturePrompts: StoreApi<PicturePrompts>,
 ): StoreApi<Takeovers> {
   const form = (): Form => {
     const { fields, styles, seedLocked, spentSeed } = settings.getState();
     const { file, mask, offset, border } = initImage.getState();
     const image = file && { file, mask, offset, border };
     const { layers } = controls.getState();
-    return { fields, styles, seedUse: { seedLocked, spentSeed }, image, controls: layers };
+    const { prompts } = picturePrompts.getState();
+    const steering = { controls: layers, picturePrompts: prompts };
+    return { fields, styles, seedUse: { seedLocked, spentSeed }, image, ...steering };
   };
   /** Puts it back. @returns what was there */
   const swap = async (replaced: Replaced): Promise<Replaced> => {
@@ -71,15 +79,20 @@ export function createTakeoversStore(
       refused: [],
     });
     if (image !== undefined) await initImage.getState().put(image);
-    const layers = replaced.controls && withControls(now.controls, replaced.controls);
+    const layers = replaced.controls && withItems(now.controls, replaced.controls);
     if (layers) controls.getState().put(layers);
-    const swapped = layers && replacedControls(now.controls, layers);
+    const prompts = replaced.picturePrompts && withItems(now.picturePrompts, replaced.picturePrompts);
+    if (prompts) picturePrompts.getState().put(prompts);
+    const swapped = steeringOf(now, {
+      controls: layers ?? now.controls,
+      picturePrompts: prompts ?? now.picturePrompts,
+    });
     return {
       fields: valuesNow(fields, now),
       ...(seedUse && { seedUse: now.seedUse }),
       ...(styles && { styles: now.styles }),
       ...(image !== undefined && { image: now.image }),
-      ...(swapped && { controls: swapped }),
+      ...swapped,
     };
   };
   return createStore<Takeovers>()((set, get) => ({
@@ -127,13 +140,24 @@ function difference(before: Form, now: Form): Replaced | null {
   const isSameSeed =
     isSameLock && before.seedUse.spentSeed === now.seedUse.spentSeed && !changed.includes('seed');
   const isSameStyles = before.styles.join('\n') === now.styles.join('\n');
-  const controls = replacedControls(before.controls, now.controls);
-  if (changed.length === 0 && isSameImage && isSameLock && isSameStyles && !controls) return null;
+  const steering = steeringOf(before, now);
+  if (changed.length === 0 && isSameImage && isSameLock && isSameStyles && Object.keys(steering).length === 0)
+    return null;
   return {
     fields: valuesNow(Object.fromEntries(changed.map((name) => [name, ''])), before),
     ...(!isSameSeed && { seedUse: before.seedUse }),
     ...(!isSameStyles && { styles: before.styles }),
     ...(!isSameImage && { image: before.image }),
-    ...(controls && { controls }),
+    ...steering,
   };
+}
+
+/** What of the layers and picture prompts was replaced. */
+function steeringOf(
+  before: Pick<Form, 'controls' | 'picturePrompts'>,
+  now: Pick<Form, 'controls' | 'picturePrompts'>,
+): Pick<Replaced, 'controls' | 'picturePrompts'> {
+  const controls = replacedItems(before.controls, now.controls);
+  const picturePrompts = replacedItems(before.picturePrompts, now.picturePrompts);
+  return { ...(controls && { controls }), ...(picturePrompts && { picturePrompts }) };
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyValues } from '../../protocol/samples/any-request.ts';
+import { steeringSettings } from '../../protocol/control.ts';
+import { anyRequest, anyValues } from '../../protocol/samples/any-request.ts';
 import { fieldsOf, freshFields } from './fields.ts';
 import { readHash, writeHash } from './url.ts';
 
@@ -103,4 +104,49 @@ test('the styles that are chosen are a part of a link, whatever their names; a p
   expect(readHash(writeHash({ prompt: 'a' }, styles))).toMatchObject({ fields: { prompt: 'a' }, styles });
   expect(readHash(writeHash({ prompt: 'a' })).styles).toBeUndefined();
   expect(readHash('#styles=').styles).toEqual([]);
+});
+
+const anySteering = anyRequest.map(steeringSettings);
+
+test('what steers comes back from a link, but for its pictures', () => {
+  fc.assert(
+    fc.property(anyFields, anySteering, (fields, steering) => {
+      const { controls, picturePrompts } = steering;
+      expect(readHash(writeHash(fields, [], steering))).toEqual({
+        ...{ fields, refused: [], run: false },
+        ...(controls.length > 0 && { controls }),
+        ...(picturePrompts.length > 0 && { picturePrompts }),
+      });
+    }),
+  );
+});
+
+test('a layer is a short parameter', () => {
+  const layer = { preprocessor: 'canny', scale: 0.8, start: 0, end: 0.5, model: 'owner/name' } as const;
+  const controls = [
+    { ...layer, controlMode: null, isGuess: false },
+    { ...layer, controlMode: 3, isGuess: true },
+  ];
+  const picturePrompts = [{ adapter: 'owner/ip', scale: 0.6, parts: 'style', pictureCount: 2 } as const];
+  expect(writeHash({}, [], { controls, picturePrompts })).toBe(
+    'control=canny+0.8+0-0.5+owner%2Fname&control=canny+0.8+0-0.5+guess+kind3+owner%2Fname&picturePrompt=style+0.6+2+owner%2Fip',
+  );
+});
+
+test('layers that cannot be are listed, and the others applied', () => {
+  const texts = [
+    ...['canny 1 0-1 a/b', 'openpose 1 0-1 a/b', 'canny 3 0-1 a/b', 'canny 1 0-2 a/b', 'canny 1 0-1', ''],
+    'canny 1 0-1 kind99 a/b',
+  ];
+  const hash = new URLSearchParams(texts.map((text) => ['control', text])).toString();
+  const { controls, refused } = readHash(`${hash}&picturePrompt=x`);
+  expect(controls?.map(({ model }) => model)).toEqual(['a/b']);
+  expect(refused).toEqual([
+    ...texts.slice(1).map((value) => ({ name: 'control', value, expected: { kind: 'control' } })),
+    { name: 'picturePrompt', value: 'x', expected: { kind: 'picturePrompt' } },
+  ]);
+  const many = Array.from({ length: 100 }, () => ['control', 'canny 1 0-1 a/b']);
+  const most = readHash(new URLSearchParams(many).toString());
+  expect(most.controls).toHaveLength(8);
+  expect(most.refused).toHaveLength(10);
 });

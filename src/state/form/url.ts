@@ -1,13 +1,21 @@
 import type { NumberSetting, TextSetting } from '../../protocol/setting.ts';
 import { SETTING_NAMES, type SettingName, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields } from './fields.ts';
+import {
+  CONTROL,
+  type LinkedSteering,
+  linkedSteering,
+  PICTURE_PROMPT,
+  steeringParameters,
+} from './steering-link.ts';
 
 /** What a parameter of a link may be. */
 export type Expected =
   | ({ readonly kind: 'number' } & Pick<NumberSetting, 'min' | 'max' | 'whole'>)
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | ({ readonly kind: 'text' } & Pick<TextSetting, 'maxLength'>)
-  | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' | 'unknown' };
+  | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' | 'unknown' }
+  | { readonly kind: 'control' | 'picturePrompt' };
 
 /** A parameter of a link that was ignored: its value, and what it may be. */
 export interface Refused {
@@ -19,7 +27,7 @@ export interface Refused {
 }
 
 /** What a link says. */
-export interface Link {
+export interface Link extends Partial<LinkedSteering> {
   readonly fields: Partial<Fields>;
   readonly refused: readonly Refused[];
   /** The names of the styles that are chosen; absent where it says nothing of them. */
@@ -52,7 +60,14 @@ export function readHash(hash: string): Link {
   for (const [name, text] of [...unknown].slice(0, MOST_UNKNOWN))
     refused.push({ name: beginning(name), value: beginning(text), expected: { kind: 'unknown' } });
   const styles = parameters.get(STYLES)?.split('\n').filter(Boolean).slice(0, MOST_STYLES);
-  return { fields, refused, run: run === '1', ...(styles && { styles }) };
+  const { controls, picturePrompts, unread } = linkedSteering(parameters);
+  for (const { name, value } of unread.slice(0, MOST_UNKNOWN))
+    refused.push({ name, value: beginning(value), expected: { kind: name } });
+  return {
+    ...{ fields, refused, run: run === '1', ...(styles && { styles }) },
+    ...(controls.length > 0 && { controls }),
+    ...(picturePrompts.length > 0 && { picturePrompts }),
+  };
 }
 
 /** The names of styles, one a line: they may hold commas. */
@@ -65,14 +80,21 @@ const KNOWN: ReadonlySet<string> = new Set([
   'run',
   'screen',
   STYLES,
+  CONTROL,
+  PICTURE_PROMPT,
 ]);
 
-/** The hash that brings this form back, or these fields of it, with these styles chosen, without `#`. */
-export const writeHash = (fields: Partial<Fields>, styles: readonly string[] = []): string =>
-  new URLSearchParams({
-    ...linkParameters(fields),
-    ...(styles.length > 0 && { [STYLES]: styles.join('\n') }),
-  }).toString();
+/** The hash that brings this form back, or these fields of it, with these styles chosen and what steers, without `#`. */
+export const writeHash = (
+  fields: Partial<Fields>,
+  styles: readonly string[] = [],
+  steering: Partial<LinkedSteering> = {},
+): string =>
+  new URLSearchParams([
+    ...Object.entries(linkParameters(fields)),
+    ...(styles.length > 0 ? [[STYLES, styles.join('\n')]] : []),
+    ...steeringParameters(steering),
+  ]).toString();
 
 /** The form, or some of its fields, by the names that a link has for its settings. What a field does not accept is left out. */
 export function linkParameters(fields: Partial<Fields>): Record<string, string> {

@@ -63,3 +63,22 @@ test('a picture to start from counts, and how much of it may change', () => {
   expect(wouldMake(formOf({ ...FORM, strength: '0.5' }), start, begun)).toBe(false);
   expect(wouldMake(formOf(FORM), { ...start, mask: { strokes: [], isInverted: true } }, begun)).toBe(false);
 });
+
+test('what steers counts, and how strongly', () => {
+  const layer = {
+    model: 'a/b',
+    preprocessor: 'canny',
+    controlMode: null,
+    scale: 0.8,
+    start: 0,
+    end: 1,
+  } as const;
+  const controls = [{ ...layer, isGuess: false }];
+  const request = { ...made.request, controls: controls.map((one) => ({ ...one, map: new Blob(['map']) })) };
+  const steered = { ...made, request };
+  expect(wouldMake(formOf(FORM), NO_IMAGE, steered)).toBe(false);
+  expect(wouldMake(formOf(FORM), { ...NO_IMAGE, controls }, made)).toBe(false);
+  expect(wouldMake(formOf(FORM), { ...NO_IMAGE, controls }, steered)).toBe(true);
+  const weaker = controls.map((one) => ({ ...one, scale: 0.7 }));
+  expect(wouldMake(formOf(FORM), { ...NO_IMAGE, controls: weaker }, steered)).toBe(false);
+});

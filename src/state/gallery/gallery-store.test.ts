@@ -24,6 +24,7 @@ const FACTS = {
   experiment: null,
   image: null,
   mask: null,
+  steering: [],
 } as const;
 const picture = (bytes: string, createdAt: number) => ({
   ...FACTS,

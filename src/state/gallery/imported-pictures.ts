@@ -8,7 +8,9 @@ import { type PackedPicture, picturesInZip, type ZippedPicture } from '../../sto
  */
 export async function picturesIn(file: File): Promise<PackedPicture[]> {
   if (await isZip(file)) return picturesInZip(file);
-  return [{ name: file.name, open: async () => ({ file, row: null, image: null, mask: null }) }];
+  return [
+    { name: file.name, open: async () => ({ file, row: null, image: null, mask: null, steering: [] }) },
+  ];
 }
 
 async function isZip(file: Blob): Promise<boolean> {
@@ -22,7 +24,7 @@ async function isZip(file: Blob): Promise<boolean> {
  * @param now milliseconds since 1970, for what does not say when it was made
  */
 export function importedPicture(
-  { file, row, image, mask }: ZippedPicture,
+  { file, row, image, mask, steering }: ZippedPicture,
   settings: PictureSettings | null,
   now: number,
 ): Omit<NewPicture, 'thumbnail' | 'width' | 'height'> {
@@ -38,5 +40,6 @@ export function importedPicture(
     experiment: row?.experiment ?? null,
     image,
     mask,
+    steering,
   };
 }

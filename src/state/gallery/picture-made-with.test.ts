@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RequestSettings } from '../../protocol/picture-settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { isCalled, pictureMadeWith } from './picture-made-with.ts';
+import { type Ingredient, isCalled, pictureMadeWith } from './picture-made-with.ts';
 
 const row = (id: string, settings: Partial<RequestSettings> | null, more: Partial<PictureRow> = {}) =>
   ({
@@ -33,14 +33,26 @@ test('a part, a LoRA and an embedding have the pictures that name them', () => {
   const rows = [
     row('3', { prompt: 'a cat <lora:ink:0.8>', negativePrompt: 'badhands' }),
     row('2', { vae: 'x/taesd', prompt: 'ink' }),
+    row('0', {
+      controls: [
+        {
+          ...{ model: 'x/canny', preprocessor: 'canny', controlMode: null, scale: 1, start: 0, end: 1 },
+          isGuess: false,
+        },
+      ],
+      picturePrompts: [{ adapter: 'x/ip', scale: 1, parts: 'all', pictureCount: 1 }],
+    }),
     row('1', { prompt: 'a cat <lora:inkling:1>, badhandsy' }),
   ];
-  const made = (type: 'lora' | 'embedding' | 'vae' | 'upscaler', label: string, id = label) =>
+  const made = (type: Ingredient['type'], label: string, id = label) =>
     pictureMadeWith(rows, { type, id, label })?.id ?? null;
   expect(made('lora', 'ink')).toBe('3');
   expect(made('lora', 'inkling')).toBe('1');
   expect(made('embedding', 'badhands')).toBe('3');
   expect(made('vae', 'TAESD', 'x/taesd')).toBe('2');
+  expect(made('control', 'canny', 'x/canny')).toBe('0');
+  expect(made('control', 'ip', 'x/ip')).toBeNull();
+  expect(made('ip_adapter', 'ip', 'x/ip')).toBe('0');
   expect(made('upscaler', 'Swin', 'x/swin')).toBeNull();
 });
 

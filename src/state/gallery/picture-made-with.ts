@@ -28,6 +28,9 @@ export function pictureMadeWith(rows: readonly PictureRow[], made: Ingredient): 
     if (made.type === 'model') return model === made.id;
     if (made.type === 'lora' || made.type === 'embedding')
       return isCalled(`${prompt} ${negativePrompt}`, made);
+    if (made.type === 'control') return settings.settings.controls?.some((one) => one.model === made.id);
+    if (made.type === 'ip_adapter')
+      return settings.settings.picturePrompts?.some((one) => one.adapter === made.id);
     return COMPONENT_NAMES.some((name) => settings.settings[name] === made.id);
   };
   const all = rows.filter(uses);

@@ -16,7 +16,15 @@ test('what cannot be written is not shown as if it were: a deletion, a favourite
   });
   const ids = () => state().rows?.map(({ createdAt }) => createdAt);
   const facts = {
-    ...{ seconds: null, device: null, revision: null, isFavourite: false, image: null, mask: null },
+    ...{
+      seconds: null,
+      device: null,
+      revision: null,
+      isFavourite: false,
+      image: null,
+      mask: null,
+      steering: [],
+    },
     ...{ tags: [], experiment: null },
   };
   for (const createdAt of [1, 2])
@@ -51,7 +59,15 @@ test('tags are given to several pictures and taken away, whatever case they are 
   };
   const { getState: state } = createGalleryStore({} as Caller, browser);
   const facts = {
-    ...{ seconds: null, device: null, revision: null, isFavourite: false, image: null, mask: null },
+    ...{
+      seconds: null,
+      device: null,
+      revision: null,
+      isFavourite: false,
+      image: null,
+      mask: null,
+      steering: [],
+    },
     ...{ tags: ['cats'], experiment: null, settings: null },
   };
   for (const createdAt of [1, 2])

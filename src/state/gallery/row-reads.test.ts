@@ -11,7 +11,15 @@ beforeEach(() => {
 });
 
 const picture = (bytes: string, createdAt: number) => ({
-  ...{ seconds: 2, device: 'wasm' as const, revision: null, isFavourite: false, image: null, mask: null },
+  ...{
+    seconds: 2,
+    device: 'wasm' as const,
+    revision: null,
+    isFavourite: false,
+    image: null,
+    mask: null,
+    steering: [],
+  },
   ...{ tags: [], experiment: null, png: new Blob([bytes], { type: 'image/png' }), createdAt },
   settings: { tool: 'Safelight' as const, settings: { prompt: bytes }, notes: [] },
 });

@@ -6,7 +6,14 @@ import { Gallery } from '../../storage/gallery.ts';
 import { createGalleryStore } from './gallery-store.ts';
 
 const FACTS = { createdAt: 1, settings: null, seconds: 2, device: 'wasm', revision: null } as const;
-const OF_PERSON = { isFavourite: false, tags: [], experiment: null, image: null, mask: null } as const;
+const OF_PERSON = {
+  isFavourite: false,
+  tags: [],
+  experiment: null,
+  image: null,
+  mask: null,
+  steering: [],
+} as const;
 
 test('the gallery is settled when all that was given to it is saved, or could not be', async () => {
   let draw = () => {};

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BUNDLED, RECOMMENDED, UNKNOWN_MODEL } from '../../catalog/models.ts';
-import { AXIS_KINDS } from '../../experiments/axes.ts';
+import { AXIS_KINDS, settingOfAxis } from '../../experiments/axes.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { settingOf } from '../../protocol/settings.ts';
 import { type AxisDraft, fillDraft, freshDraft, isChosen, nineValues, readDraft } from './axis-draft.ts';
@@ -16,8 +16,16 @@ const read = (draft: AxisDraft, model = 'trinket', change = {}) =>
 test.each(AXIS_KINDS.filter((kind) => kind !== 'prompt'))('a fresh axis of %s has values', (kind) => {
   const { values, fault } = read(freshDraft(kind));
   expect(fault).toBeNull();
-  if (kind === 'size' || settingOf(kind).kind !== 'choice') return;
-  expect(settingOf(kind)).toMatchObject({ choices: expect.arrayContaining([...(values ?? [])]) });
+  const name = settingOfAxis(kind);
+  if (name === null || settingOf(name).kind !== 'choice') return;
+  expect(settingOf(name)).toMatchObject({ choices: expect.arrayContaining([...(values ?? [])]) });
+});
+
+test('strengths of what steers go from 0 to 2', () => {
+  const typed = (text: string) => read({ ...freshDraft('controlScale'), text });
+  expect(read(freshDraft('controlScale')).values).toEqual([0, 0.5, 1]);
+  expect(typed('0-2 [5]').values).toEqual([0, 0.5, 1, 1.5, 2]);
+  expect(typed('1, 3').fault).toEqual({ kind: 'out-of-range', min: 0, max: 2, value: 3 });
 });
 
 test('samplers, schedules and models are ticked, all else is typed', () => {

@@ -1,6 +1,13 @@
 import type { GenerationDefaults } from '../../catalog/models.ts';
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
-import type { Axis, AxisKind, AxisValue } from '../../experiments/axes.ts';
+import {
+  type Axis,
+  type AxisKind,
+  type AxisValue,
+  isNumberAxis,
+  limitsOf,
+  settingOfAxis,
+} from '../../experiments/axes.ts';
 import {
   type Parsed,
   parseNumbers,
@@ -41,8 +48,10 @@ export const NO_AXIS: AxisDraft = freshDraft('');
 /** The kinds whose values are ticked; those of the others are typed. */
 export type ChosenKind = AxisName & (ChoiceName | ModelName);
 /** Whether the values of an axis are ticked in a list, not typed. */
-export const isChosen = (kind: AxisKind | ''): kind is ChosenKind =>
-  kind !== '' && kind !== 'size' && ['choice', 'model'].includes(settingOf(kind).kind);
+export function isChosen(kind: AxisKind | ''): kind is ChosenKind {
+  const name = kind === '' ? null : settingOfAxis(kind);
+  return name !== null && ['choice', 'model'].includes(settingOf(name).kind);
+}
 
 /** What the usual values depend on: the form's current request, and what is known of its model. */
 export interface Usual {
@@ -73,7 +82,8 @@ function usualText(kind: AxisKind | '', { base, card }: Usual): string {
       return steps <= FEW_STEPS ? `1-${2 * steps}` : SETTINGS.numInferenceSteps.axis;
     }
     default:
-      return kind === '' || isChosen(kind) ? '' : SETTINGS[kind].axis;
+      if (kind === '' || isChosen(kind)) return '';
+      return isNumberAxis(kind) ? limitsOf(kind).axis : SETTINGS[kind].axis;
   }
 }
 
@@ -129,7 +139,7 @@ export function readDraft({
     case 'size':
       return parseSizes(text, SETTINGS.width);
     default:
-      return parseNumbers(text, SETTINGS[kind]);
+      return parseNumbers(text, limitsOf(kind));
   }
 }
 

@@ -31,6 +31,7 @@ export type NoticeFact =
         | 'settings-reset'
         | 'prompt-replaced'
         | 'link-applied'
+        | 'link-without-pictures'
         | 'seed-reused'
         | 'image-replaced'
         | 'image-removed'

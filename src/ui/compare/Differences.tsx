@@ -2,6 +2,7 @@ import type { PictureRow } from '../../storage/picture-row.ts';
 import { useLanguage } from '../page/stores-context.ts';
 import { COMPARE_TEXTS } from '../texts/compare-texts.ts';
 import { settingFacts } from '../texts/settings-text.ts';
+import { steeringFacts } from '../texts/steering-facts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './CompareDialog.module.css';
 import { differences } from './differences.ts';
@@ -13,10 +14,14 @@ interface Props {
 
 /** The settings in which two pictures differ. */
 export function Differences({ left, right }: Props) {
-  const texts = COMPARE_TEXTS[useLanguage(({ language }) => language)];
+  const language = useLanguage((all) => all.language);
+  const texts = COMPARE_TEXTS[language];
   const { fields } = useTexts();
   if (!left.settings || !right.settings) return <p className={styles.differences}>{texts.unknown}</p>;
-  const [facts, others] = [left, right].map((row) => settingFacts(fields, row.settings?.settings ?? {}));
+  const [facts, others] = [left, right].map(({ settings }) => {
+    const said = settings?.settings ?? {};
+    return [...settingFacts(fields, said), ...steeringFacts(language, said)];
+  });
   const found = differences(facts ?? [], others ?? []);
   if (found.length === 0) return <p className={styles.differences}>{texts.same}</p>;
   return (

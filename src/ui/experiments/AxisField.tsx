@@ -1,9 +1,16 @@
 import { useId, useState } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
-import { AXIS_KINDS, type AxisKind, needsPicture } from '../../experiments/axes.ts';
+import { AXIS_KINDS, type AxisKind, needsPicture, settingOfAxis } from '../../experiments/axes.ts';
 import { settingOf } from '../../protocol/settings.ts';
+import { picturePromptsOf } from '../../state/form/picture-prompts-store.ts';
 import { type FilledDraft, freshDraft, isChosen, readDraft } from '../../state/jobs/axis-draft.ts';
-import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
+import {
+  useControls,
+  useExperiments,
+  useInitImage,
+  useModels,
+  usePicturePrompts,
+} from '../page/stores-context.ts';
 import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FieldLabel } from '../widgets/FieldLabel.tsx';
@@ -20,7 +27,13 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   const setDraft = useExperiments((experiments) => experiments.setDraft);
   const hasImage = useInitImage(({ file }) => file !== null);
   const { kind } = draft;
-  const kinds = AXIS_KINDS.filter((one) => !needsPicture(one) || hasImage || one === kind);
+  const hasLayers = useControls(({ layers }) => layers.some(({ isOn }) => isOn));
+  const hasPrompts = usePicturePrompts(({ prompts }) => picturePromptsOf(prompts).length > 0);
+  const isOffered = (one: AxisKind) => {
+    if (one === 'controlScale') return hasLayers;
+    return one === 'picturePromptScale' ? hasPrompts : !needsPicture(one) || hasImage;
+  };
+  const kinds = AXIS_KINDS.filter((one) => isOffered(one) || one === kind);
   return (
     <fieldset className={styles.axis}>
       <legend className="unseen">{label}</legend>
@@ -80,7 +93,8 @@ function Understood({ id, draft, kind }: { id: string; draft: FilledDraft; kind:
 
 /** The values of an axis that has a list of them. */
 function choicesOf(kind: AxisKind): readonly string[] {
-  const setting = kind === 'size' ? undefined : settingOf(kind);
+  const name = settingOfAxis(kind);
+  const setting = name === null ? undefined : settingOf(name);
   return setting?.kind === 'choice' ? setting.choices.map(String) : [];
 }
 

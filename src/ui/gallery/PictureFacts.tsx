@@ -1,6 +1,8 @@
 import type { PictureRow } from '../../storage/picture-row.ts';
+import { useLanguage } from '../page/stores-context.ts';
 import { secondsText } from '../texts/progress-text.ts';
 import { settingFacts } from '../texts/settings-text.ts';
+import { steeringFacts } from '../texts/steering-facts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './PictureDetail.module.css';
 
@@ -8,10 +10,13 @@ import styles from './PictureDetail.module.css';
 export function PictureFacts({ row }: { readonly row: PictureRow }) {
   const { gallery: texts, fields: words, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
+  const language = useLanguage((all) => all.language);
+  const said = settings?.settings ?? {};
+  const facts = [...settingFacts(words, said), ...steeringFacts(language, said)];
   const stopped = settings?.notes.find((note) => note.kind === 'stopped');
   return (
     <dl className={styles.facts}>
-      {settingFacts(words, settings?.settings ?? {}).map(({ name, label, value }) => (
+      {facts.map(({ name, label, value }) => (
         <div key={name}>
           <dt>{label}</dt>
           <dd dir="auto">{value}</dd>

@@ -29,6 +29,18 @@ test('a cell is labelled by its values, an experiment by its axes', () => {
   expect(axesTitle(de, [{ kind: 'prompt', values: ['cat'] }])).toBe('Wörter des Prompts');
 });
 
+test('the strength of what steers has words of its own', () => {
+  const axes: Axes = [{ kind: 'controlScale', values: [0, 0.5] }];
+  expect(cellLabel(en, axes, 1)).toBe('Strength of the control layers 0.5');
+  expect(cellLabel(de, axes, 1)).toBe('Stärke der Kontrollebenen 0,5');
+  expect(understoodText(en, 'controlScale', [0, 0.5])).toBe('2 values: 0 · 0.5');
+  const empty = { kind: 'picturePromptScale', text: '' } as const;
+  expect(draftFaultText(en, empty, { kind: 'no-numbers' })).toMatch(
+    /^Strength of the picture prompts: a number from 0 to 2\./,
+  );
+  expect(axesFaultText(en, { kind: 'no-layers' })).toBe('Control strength needs a control layer.');
+});
+
 test('what an experiment does not change is told in a line', () => {
   const base = requestWith({ guidanceScale: 2.5, seed: 3 });
   const { width, height, numInferenceSteps: steps } = base;

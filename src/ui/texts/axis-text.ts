@@ -8,8 +8,9 @@ import {
   type AxisValue,
   cellValues,
   isNumberAxis,
+  limitsOf,
+  settingOfAxis,
 } from '../../experiments/axes.ts';
-import { SETTINGS } from '../../protocol/settings.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
 import type { ExperimentSetup } from '../../storage/stored-experiments.ts';
 import type { Texts } from './en.ts';
@@ -17,7 +18,10 @@ import { textOf } from './text-of.ts';
 
 /** The setting that an axis changes: “Guidance scale”. */
 export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {
-  return kind === 'prompt' || kind === 'size' ? experiments.axes[kind] : fields.labels[kind];
+  const name = settingOfAxis(kind);
+  return name === null || name === 'prompt'
+    ? experiments.axes[kind as keyof typeof experiments.axes]
+    : fields.labels[name];
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
@@ -62,6 +66,7 @@ export const axesTitle = (texts: Texts, axes: Axes) =>
 export function commonText(texts: Texts, { base, axes }: Pick<ExperimentSetup, 'base' | 'axes'>): string {
   const { experiments, fields, numbers, queue } = texts;
   const { model, width, height, numInferenceSteps, guidanceScale, scheduler, seed, image, hires } = base;
+  const { controls, picturePrompts } = base;
   const setting = (name: 'strength' | 'hiresScale', value: number) =>
     `${fields.labels[name]} ${numbers.plain(value)}`;
   const parts: readonly (readonly [AxisKind | null, string | false | null])[] = [
@@ -72,6 +77,8 @@ export function commonText(texts: Texts, { base, axes }: Pick<ExperimentSetup, '
     ['scheduler', SCHEDULERS[scheduler].label],
     ['strength', image && setting('strength', image.strength)],
     [null, hires && setting('hiresScale', hires.scale)],
+    [null, controls.length > 0 && queue.layers(controls.length)],
+    [null, picturePrompts.length > 0 && queue.picturePrompts(picturePrompts.length)],
     ['seed', queue.seed(seed)],
   ];
   const varied = axes.map(({ kind }) => kind);
@@ -97,7 +104,7 @@ export function understoodText(texts: Texts, kind: AxisKind, values: readonly Ax
 function howToType(texts: Texts, kind: Exclude<AxisKind, ChosenKind>): string {
   const { howToType: how } = texts.experiments;
   if (kind === 'prompt' || kind === 'size') return how[kind];
-  return how.number(axisLabel(texts, kind), SETTINGS[kind]);
+  return how.number(axisLabel(texts, kind), limitsOf(kind));
 }
 
 /** Why an axis has no values; where nothing is typed yet, how to type them. */

@@ -793,7 +793,12 @@ export const de: Texts = {
     columns: { label: 'Spalten', values: 'Werte der Spalten' },
     rows: { label: 'Zeilen', values: 'Werte der Zeilen' },
     noAxis: 'Keine',
-    axes: { prompt: 'Wörter des Prompts', size: 'Größe' },
+    axes: {
+      prompt: 'Wörter des Prompts',
+      size: 'Größe',
+      controlScale: 'Stärke der Kontrollebenen',
+      picturePromptScale: 'Stärke der Bild-Prompts',
+    },
     choices: (columnsOrRows, axis) => `${columnsOrRows}: ${axis}`,
     guidance: (value) => `Guidance ${value}`,
     nothing: '(nichts)',
@@ -830,6 +835,8 @@ export const de: Texts = {
       'nothing-to-replace': ({ term }) =>
         `Keiner der beiden Prompts enthält „${term}“: Es gibt nichts zu ersetzen.`,
       'no-picture': () => 'Die Stärke braucht ein Bild, mit dem begonnen wird.',
+      'no-layers': () => 'Diese Stärke braucht eine Kontrollebene.',
+      'no-picture-prompts': () => 'Diese Stärke braucht einen Bild-Prompt.',
       'too-many-pictures': ({ count, most }) =>
         `Ein Versuch kann höchstens ${most} Bilder haben, nicht ${count}.`,
     },
@@ -931,6 +938,8 @@ export const de: Texts = {
       model: () => 'trinket oder ein Name auf dem Hub: owner/name',
       text: ({ maxLength }) => `höchstens ${maxLength.toLocaleString('de')} Zeichen`,
       switch: () => '0 oder 1',
+      control: () => 'wie die Karte entsteht, Stärke, Teil des Laufs, Modell: canny 0.8 0-1 owner/name',
+      picturePrompt: () => 'was übernommen wird, Stärke, Zahl der Bilder, Adapter: all 0.6 1 owner/name',
       unknown: () => 'keine Einstellung heißt so',
     },
   },
@@ -1171,6 +1180,8 @@ export const de: Texts = {
         : `Die Einstellungen von vorher sind zurück, außer dem, was du geändert hast: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt ersetzt.',
     'link-applied': () => 'Nach dem Link ausgefüllt.',
+    'link-without-pictures': () =>
+      'Nach dem Link ausgefüllt. Bilder sind in keinem Link: Bitte die der Kontrollebenen und Bild-Prompts wählen.',
     'seed-reused': () => 'Seed übernommen und gesperrt.',
     'image-replaced': () => 'Ausgangsbild ersetzt.',
     'image-removed': () => 'Ausgangsbild entfernt.',
@@ -1316,6 +1327,8 @@ export const de: Texts = {
     steps: (count) => (count === 1 ? '1 Schritt' : `${count} Schritte`),
     seed: (seed) => `Seed ${seed}`,
     pictures: (count) => `${count} Bilder`,
+    layers: (count) => (count === 1 ? '1 Kontrollebene' : `${count} Kontrollebenen`),
+    picturePrompts: (count) => (count === 1 ? '1 Bild-Prompt' : `${count} Bild-Prompts`),
     ofSeed: (seed) => `das Bild mit Seed ${seed}`,
     startPicture: 'Ausgangsbild',
     stop: 'Anhalten',
@@ -1395,7 +1408,12 @@ export const de: Texts = {
     undo: 'Rückgängig',
     pasteAsText: 'Als Text einfügen',
     dismiss: 'Ausblenden',
-    placing: { offset: 'Lage des Bildes', border: 'Rand' },
+    placing: {
+      offset: 'Lage des Bildes',
+      border: 'Rand',
+      controls: 'Kontrollebene',
+      picturePrompts: 'Bild-Prompt',
+    },
     notes: {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>
@@ -1410,6 +1428,16 @@ export const de: Texts = {
       'not-here': ({ name }, { label }) => `${label} ${name} ist nicht auf diesem Gerät.`,
       embedding: ({ name }) => `Benutzt wurde das Embedding ${name}, das nicht hier ist.`,
       'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
+      'steered-by-pictures': ({ layers, prompts }) =>
+        layers === 0
+          ? `Dazu ${prompts === 1 ? 'gehört ein Bild-Prompt, dessen' : `gehören ${prompts} Bild-Prompts, deren`} Bilder nicht in der Datei sind: Bitte neu wählen.`
+          : prompts === 0
+            ? `Dazu ${layers === 1 ? 'gehört eine Kontrollebene, deren Bild nicht in der Datei ist' : `gehören ${layers} Kontrollebenen, deren Bilder nicht in der Datei sind`}: Bitte neu wählen.`
+            : 'Die Bilder der Kontrollebenen und Bild-Prompts sind nicht in der Datei: Bitte neu wählen.',
+      'other-preprocessor': ({ name, preprocessor }) =>
+        preprocessor === 'none'
+          ? `${name} gibt es hier nicht: Die Kontrollebene braucht eine fertige Karte.`
+          : `Die Karte machte ${name}; Safelights eigene dieser Art ist etwas anders.`,
       'other-syntax': ({ name }, { tool }) =>
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
       'other-emphasis': (_, { tool }) =>

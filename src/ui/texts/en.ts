@@ -812,7 +812,12 @@ export const en = {
     rows: { label: 'Rows', values: 'Values of the rows' },
     noAxis: 'None',
     /** What an axis changes, where that is no field of the form. */
-    axes: { prompt: 'Words of the prompt', size: 'Size' },
+    axes: {
+      prompt: 'Words of the prompt',
+      size: 'Size',
+      controlScale: 'Strength of the control layers',
+      picturePromptScale: 'Strength of the picture prompts',
+    },
     choices: (columnsOrRows: string, axis: string) => `${columnsOrRows}: ${axis}`,
     guidance: (value: string) => `guidance ${value}`,
     nothing: '(nothing)',
@@ -849,6 +854,8 @@ export const en = {
       'nothing-to-replace': ({ term }) =>
         `Neither prompt contains “${term}”, so there is nothing to replace.`,
       'no-picture': () => 'Strength needs a picture to start from.',
+      'no-layers': () => 'Control strength needs a control layer.',
+      'no-picture-prompts': () => 'This strength needs a picture prompt.',
       'too-many-pictures': ({ count, most }) =>
         `An experiment can have at most ${most} pictures, not ${count}.`,
     } satisfies TextsFor<AxesFault, [labelOf: (axis: AxisKind) => string]>,
@@ -965,6 +972,8 @@ export const en = {
       model: () => 'trinket, or a name on the Hub: owner/name',
       text: ({ maxLength }) => `at most ${maxLength.toLocaleString('en')} characters`,
       switch: () => '0 or 1',
+      control: () => 'how a map is made, strength, part of the run, model: canny 0.8 0-1 owner/name',
+      picturePrompt: () => 'what is taken over, strength, number of pictures, adapter: all 0.6 1 owner/name',
       unknown: () => 'no setting has this name',
     } satisfies TextsFor<Expected>,
   },
@@ -1208,6 +1217,8 @@ export const en = {
         : `The settings from before are back, but for what you changed: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt replaced.',
     'link-applied': () => 'Filled in from the link.',
+    'link-without-pictures': () =>
+      'Filled in from the link. Pictures are in no link: choose those of its control layers and picture prompts.',
     'seed-reused': () => 'Seed reused and locked.',
     'image-replaced': () => 'Start picture replaced.',
     'image-removed': () => 'Start picture removed.',
@@ -1359,6 +1370,8 @@ export const en = {
     steps: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
     seed: (seed: number) => `seed ${seed}`,
     pictures: (count: number) => `${count} pictures`,
+    layers: (count: number) => (count === 1 ? '1 control layer' : `${count} control layers`),
+    picturePrompts: (count: number) => (count === 1 ? '1 picture prompt' : `${count} picture prompts`),
     ofSeed: (seed: number) => `the picture of seed ${seed}`,
     startPicture: 'Start picture',
     stop: 'Stop',
@@ -1437,8 +1450,13 @@ export const en = {
     undo: 'Undo',
     pasteAsText: 'Paste as text',
     dismiss: 'Dismiss',
-    /** How the picture to start from is placed, where a note names it. */
-    placing: { offset: 'Position of the picture', border: 'Border' },
+    /** How the picture to start from is placed, and what steers, where a note names it. */
+    placing: {
+      offset: 'Position of the picture',
+      border: 'Border',
+      controls: 'Control layer',
+      picturePrompts: 'Picture prompt',
+    },
     notes: {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,
       'other-schedule': ({ name }, { sampler }) =>
@@ -1453,6 +1471,18 @@ export const en = {
       'not-here': ({ name }, { label }) => `${label} ${name} is not on this device.`,
       embedding: ({ name }) => `It used the embedding ${name}, which is not here.`,
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
+      'steered-by-pictures': ({ layers, prompts }) =>
+        layers === 0
+          ? `It has ${prompts === 1 ? 'a picture prompt' : `${prompts} picture prompts`}, whose pictures are not inside the file: choose them again.`
+          : prompts === 0
+            ? layers === 1
+              ? 'It has a control layer, whose picture is not inside the file: choose it again.'
+              : `It has ${layers} control layers, whose pictures are not inside the file: choose them again.`
+            : 'The pictures of its control layers and picture prompts are not inside the file: choose them again.',
+      'other-preprocessor': ({ name, preprocessor }) =>
+        preprocessor === 'none'
+          ? `${name} cannot make a map here: give its control layer a finished one.`
+          : `${name} made its map; Safelight’s own of that kind differs a little.`,
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt uses ${tool}’s syntax (${name}), which is read as plain words here.`,
       'other-emphasis': (_, { tool }) =>

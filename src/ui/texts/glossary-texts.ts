@@ -26,6 +26,11 @@ const en: readonly Word[] = [
   ['Trigger words', 'The words that a LoRA was trained with. They belong in the prompt.'],
   ['Embedding', 'A small file that gives a model a new word. Also called textual inversion.'],
   ['Image to image', 'Painting from a picture in the place of pure noise.'],
+  [
+    'ControlNet',
+    'A model beside the one that paints, which holds a picture to a map. A T2I-Adapter is a smaller one.',
+  ],
+  ['Map', 'A picture that a control model reads: edges, lines, depth, a pose.'],
   ['Inpainting', 'Painting only a part of a picture anew: the part under the mask.'],
   ['Outpainting', 'Painting beyond the edges of a picture.'],
   ['Hires fix', 'Painting small first, then refining the enlarged picture: large pictures keep their sense.'],
@@ -62,6 +67,11 @@ const de: readonly Word[] = [
   ['Auslöser', 'Die Wörter, mit denen eine LoRA trainiert wurde. Sie gehören in den Prompt.'],
   ['Embedding', 'Eine kleine Datei, die einem Modell ein neues Wort gibt. Auch Textual Inversion genannt.'],
   ['Image to image', 'Malen von einem Bild aus, statt aus reinem Rauschen.'],
+  [
+    'ControlNet',
+    'Ein Modell neben dem malenden, das ein Bild an eine Karte bindet. Ein T2I-Adapter ist ein kleineres.',
+  ],
+  ['Karte', 'Ein Bild, das ein Steuermodell liest: Kanten, Linien, Tiefe, eine Pose.'],
   ['Inpainting', 'Nur einen Teil eines Bildes neu malen: den unter der Maske.'],
   ['Outpainting', 'Über die Ränder eines Bildes hinaus malen.'],
   ['Hires fix', 'Erst klein malen, dann das vergrößerte Bild verfeinern: Große Bilder behalten ihren Sinn.'],

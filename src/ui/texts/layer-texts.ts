@@ -36,6 +36,7 @@ const en = {
   sigma: 'Softness',
   making: 'Making the map…',
   brokenMap: 'The map of this layer is no picture that can be read. Choose another picture.',
+  stretched: 'It has another shape than the picture to be painted, and is stretched to that.',
   look: 'Look at the map, or paint on it',
   mapOf: (number: number) => `Map of control layer ${number}`,
   howTo:
@@ -81,7 +82,7 @@ const de: ControlTexts = {
   fromEasel: 'Das gezeigte Bild',
   drop: 'Oder hierher ziehen oder hier einfügen. Es verlässt dieses Gerät nie.',
   picture: 'Bild',
-  model: 'Kontrollmodell',
+  model: 'Steuermodell',
   noModel: 'Wählen …',
   toModels: 'Modelle',
   kind: 'Art der Karte',
@@ -102,6 +103,7 @@ const de: ControlTexts = {
   sigma: 'Weichheit',
   making: 'Die Karte wird gemacht …',
   brokenMap: 'Die Karte dieser Ebene ist kein lesbares Bild. Ein anderes Bild wählen.',
+  stretched: 'Sie hat eine andere Form als das Bild, das gemalt wird, und wird darauf gestreckt.',
   look: 'Die Karte ansehen oder darauf malen',
   mapOf: (number) => `Karte der Kontrollebene ${number}`,
   howTo:
@@ -120,15 +122,15 @@ const de: ControlTexts = {
     'no-map': () => 'Es gibt noch keine Karte. Ein anderes Bild wählen.',
     'no-part': () => '„Von“ muss kleiner als „Bis“ sein: Die Ebene würde bei keinem Schritt zählen.',
     'not-steered': (_, model) =>
-      `Für ${model} gibt es keine Kontrollmodelle. Oben ein Stable-Diffusion-Modell wählen oder die Ebene ausschalten.`,
-    'no-model': () => 'Ein Kontrollmodell wählen.',
+      `Für ${model} gibt es keine Steuermodelle. Oben ein Stable-Diffusion-Modell wählen oder die Ebene ausschalten.`,
+    'no-model': () => 'Ein Steuermodell wählen.',
     'model-gone': (control) =>
       `${control} ist nicht auf diesem Gerät. Ein anderes wählen oder es unter Modelle laden.`,
     'other-family': (control, model) =>
       `${control} wurde für eine andere Art von Modell gemacht als ${model}. Eines wählen, das passt.`,
   },
   noneHere: (model) =>
-    `Für ${model} ist kein Kontrollmodell auf diesem Gerät. Ein ControlNet oder T2I-Adapter wird unter Modelle hinzugefügt.`,
+    `Für ${model} ist kein Steuermodell auf diesem Gerät. Ein ControlNet oder T2I-Adapter wird unter Modelle hinzugefügt.`,
 };
 
 /** The words of control layers. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ControlLayer } from '../../protocol/control.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress } from '../../protocol/generation.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
@@ -44,6 +45,16 @@ test('a job is named by its prompt and described by its settings', () => {
   expect(jobFacts(en.queue, { ...REQUEST, numInferenceSteps: 1, numImages: 4 })).toBe(
     '96 × 64 · 1 step · seed 0 · 4 pictures',
   );
+  const layer: ControlLayer = {
+    ...{ model: 'c', map: new Blob(), preprocessor: 'none', controlMode: null, scale: 1, start: 0, end: 1 },
+    isGuess: false,
+  };
+  const prompt = { adapter: 'i', pictures: [new Blob()], scale: 1, parts: 'all' } as const;
+  const steered = { ...REQUEST, controls: [layer, layer], picturePrompts: [prompt] };
+  expect(jobFacts(en.queue, steered)).toBe(
+    '96 × 64 · 8 steps · seed 0 · 2 control layers · 1 picture prompt',
+  );
+  expect(jobFacts(de.queue, steered)).toContain('2 Kontrollebenen · 1 Bild-Prompt');
   expect(jobName(en.queue, REQUEST)).toBe('a rocket');
   expect(jobName(en.queue, { ...REQUEST, prompt: ' \n' })).toBe('the picture of seed 0');
   expect(jobName(en.queue, { ...REQUEST, prompt: 'word\n'.repeat(50) })).toHaveLength(60);

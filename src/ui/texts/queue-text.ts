@@ -23,11 +23,13 @@ export function lineText(texts: Words, { running, waiting, failed }: Lists, seco
   return running ? texts.noneWaiting : texts.empty;
 }
 
-/** The settings of a job: “512 × 512 · 20 steps · seed 5 · 4 pictures”. */
+/** The settings of a job: “512 × 512 · 20 steps · seed 5 · 4 pictures · 2 control layers”. */
 export function jobFacts(texts: Words, request: GenerationRequest): string {
-  const { width, height, numInferenceSteps, seed, numImages } = request;
+  const { width, height, numInferenceSteps, seed, numImages, controls, picturePrompts } = request;
   const parts = [`${width} × ${height}`, texts.steps(numInferenceSteps), texts.seed(seed)];
   if (numImages > 1) parts.push(texts.pictures(numImages));
+  if (controls.length > 0) parts.push(texts.layers(controls.length));
+  if (picturePrompts.length > 0) parts.push(texts.picturePrompts(picturePrompts.length));
   return parts.join(' · ');
 }
 

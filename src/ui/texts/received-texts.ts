@@ -10,7 +10,7 @@ const en = {
     'Fills the form with its settings and its seed, without a start picture. Then press Generate.',
   useSettings: 'Use its settings',
   aboutBegan:
-    'It cannot be painted again from this file alone. Fills the form with its settings; then choose the picture it started from.',
+    'It cannot be painted again from this file alone. Fills the form with its settings; then choose the pictures it was made from.',
   startFrom: 'Start from it',
   aboutStartFrom: 'Image to image: it becomes the start picture, and the form stays as it is.',
   cancel: 'Cancel',
@@ -24,7 +24,7 @@ const de: typeof en = {
     'Füllt das Formular mit seinen Einstellungen und seinem Seed, ohne Ausgangsbild. Danach „Malen“ drücken.',
   useSettings: 'Seine Einstellungen übernehmen',
   aboutBegan:
-    'Aus dieser Datei allein lässt es sich nicht noch einmal malen. Füllt das Formular mit seinen Einstellungen; danach das Bild wählen, von dem es ausging.',
+    'Aus dieser Datei allein lässt es sich nicht noch einmal malen. Füllt das Formular mit seinen Einstellungen; danach die Bilder wählen, aus denen es entstand.',
   startFrom: 'Damit beginnen',
   aboutStartFrom: 'Bild zu Bild: Es wird zum Ausgangsbild, und das Formular bleibt, wie es ist.',
   cancel: 'Abbrechen',

@@ -43,6 +43,35 @@ test('the facts about a cell are all its settings but the usual ones, a strength
   expect(plain.map(({ name }) => name)).not.toContain('strength');
 });
 
+test('what steers and is not here, or cannot be, is named', () => {
+  const { model: _, ...layer } = {
+    ...{ model: '', preprocessor: 'canny', controlMode: null, scale: 1, start: 0, end: 1, isGuess: false },
+  } as const;
+  const read = acceptSettings(
+    'A1111',
+    {
+      controls: [
+        { ...layer, model: 'depth' },
+        { ...layer, model: 'canny', scale: 3 },
+      ],
+    },
+    [
+      { kind: 'steered-by-pictures', layers: 2, prompts: 0 },
+      { kind: 'other-preprocessor', name: 'openpose_full', preprocessor: 'none' },
+      { kind: 'other-preprocessor', name: 'depth_midas', preprocessor: 'depth' },
+    ],
+  );
+  const { notes } = offerOf(read, HERE);
+  expect(notes.map((note) => offerNoteText(en, note, 'A1111'))).toEqual([
+    'It has 2 control layers, whose pictures are not inside the file: choose them again.',
+    'openpose_full cannot make a map here: give its control layer a finished one.',
+    'depth_midas made its map; Safelight’s own of that kind differs a little.',
+    'Control layer scale: 3 cannot be set here.',
+    'Control layer depth is not on this device.',
+  ]);
+  expect(notes.every((note) => offerNoteText(de, note, 'A1111').length > 20)).toBe(true);
+});
+
 test('of a second pass, what is refused is named by its label, and the rest is offered', () => {
   const text =
     'a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 64x64, Model: trinket, Denoising strength: 0, Hires upscale: 2, Hires upscaler: Latent';

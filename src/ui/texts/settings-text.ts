@@ -2,13 +2,7 @@ import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { type RequestSettings, type Tool, valuesOfSettings } from '../../protocol/picture-settings.ts';
-import {
-  type ChoiceName,
-  SETTING_NAMES,
-  type SettingName,
-  type SettingValues,
-  settingOf,
-} from '../../protocol/settings.ts';
+import { type ChoiceName, SETTING_NAMES, type SettingValues, settingOf } from '../../protocol/settings.ts';
 import { type Fields, fieldsOf } from '../../state/form/fields.ts';
 import { OFFERED_NAMES, type OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
@@ -33,8 +27,8 @@ export function fieldText<K extends keyof Fields>(
 }
 
 /** A setting that a picture was made with, in words. */
-interface SettingFact {
-  readonly name: SettingName;
+export interface SettingFact {
+  readonly name: string;
   readonly label: string;
   readonly value: string;
 }

@@ -22,27 +22,18 @@ interface Props extends LayerProps {
   readonly toModels: () => void;
 }
 
-/** One control layer: its picture and map, the model that reads it, and how strongly that counts. */
+/** One control layer: its picture and map, the model that reads it, and how strongly that counts. Of one that is off, only the heading. */
 export function ControlLayer({ layer, number, toModels }: Props) {
   const texts = LAYER_TEXTS[useLanguage(({ language }) => language)];
   const stores = useStores();
   const heading = useId();
-  const faultId = useId();
-  const take = useControls((controls) => controls.take);
   const change = useControls((controls) => controls.change);
-  const { fault, model } = useControlFault(layer);
   const isRefused = useControls(({ refused }) => refused === layer.id);
   const refuse = useControls((controls) => controls.refuse);
   const shown = useShownWhenRefused(isRefused, refuse);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in line with a button
-    <div
-      ref={shown}
-      role="group"
-      aria-labelledby={heading}
-      className={styles.layer}
-      data-off={layer.isOn ? undefined : ''}
-    >
+    <div ref={shown} role="group" aria-labelledby={heading} className={styles.layer}>
       <div className={styles.heading}>
         <h3 id={heading}>{texts.layer(number)}</h3>
         <IconButton
@@ -58,28 +49,42 @@ export function ControlLayer({ layer, number, toModels }: Props) {
         isOn={layer.isOn}
         onChange={(isOn) => change(layer.id, { isOn })}
       />
+      {layer.isOn && <Settings {...{ layer, number, toModels }} />}
+    </div>
+  );
+}
+
+function Settings({ layer, number, toModels }: Props) {
+  const texts = LAYER_TEXTS[useLanguage(({ language }) => language)];
+  const faultId = useId();
+  const take = useControls((controls) => controls.take);
+  const { fault, model } = useControlFault(layer);
+  const { id, picture, map } = layer;
+  return (
+    <>
       <ControlModel {...{ layer, toModels }} />
       <PictureWell
         label={texts.picture}
-        picture={layer.picture}
+        // Where it is the map, it is shown as that.
+        picture={picture === map ? null : picture}
         alt=""
-        onPictures={([file]) => file && void take(layer.id, file)}
-      />
+        hasHint={!picture}
+        onPictures={([file]) => file && void take(id, file)}
+      >
+        <LayerMap {...{ layer, number }} />
+      </PictureWell>
+      <LayerError id={id} />
+      <p id={faultId} className={fault === 'no-picture' ? styles.hint : styles.fault} aria-live="polite">
+        {fault && texts.faults[fault](modelLabel(layer.model ?? ''), model)}
+        {(fault === 'no-depth-model' || fault === 'model-gone') && (
+          <button type="button" onClick={toModels}>
+            {texts.toModels}
+          </button>
+        )}
+      </p>
       <MapKind layer={layer} />
-      <LayerMap {...{ layer, number }} />
-      <LayerError id={layer.id} />
-      {fault && (
-        <p id={faultId} role="alert" className={styles.fault}>
-          {texts.faults[fault](modelLabel(layer.model ?? ''), model)}
-          {(fault === 'no-depth-model' || fault === 'model-gone') && (
-            <button type="button" onClick={toModels}>
-              {texts.toModels}
-            </button>
-          )}
-        </p>
-      )}
       <LayerStrength layer={layer} faultId={fault === 'no-part' ? faultId : undefined} />
-    </div>
+    </>
   );
 }
 

@@ -12,6 +12,8 @@ interface Props {
   /** What the thumbnail shows; '' where words beside it say that. */
   readonly alt: string;
   readonly multiple?: boolean;
+  /** Whether it is said how a picture comes here. */
+  readonly hasHint?: boolean;
   /** Is given files as they were chosen, dropped or pasted; none of them is checked. */
   readonly onPictures: (files: readonly Blob[]) => void;
   /** Beside the thumbnail. */
@@ -22,7 +24,15 @@ interface Props {
  * A place for a picture: from a file, dropped or pasted here, the start picture, or the one on the easel. What is dropped or pasted here
  * becomes nothing else.
  */
-export function PictureWell({ label, picture, alt, multiple = false, onPictures, children }: Props) {
+export function PictureWell({
+  label,
+  picture,
+  alt,
+  multiple = false,
+  hasHint = !picture,
+  onPictures,
+  children,
+}: Props) {
   const texts = LAYER_TEXTS[useLanguage(({ language }) => language)];
   const url = useObjectUrl(picture);
   const start = useInitImage((image) => image.file);
@@ -66,7 +76,7 @@ export function PictureWell({ label, picture, alt, multiple = false, onPictures,
           </button>
         )}
       </div>
-      {!picture && <p className={styles.hint}>{texts.drop}</p>}
+      {hasHint && <p className={styles.hint}>{texts.drop}</p>}
     </div>
   );
 }

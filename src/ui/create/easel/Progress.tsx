@@ -1,10 +1,19 @@
 import { hiresSize } from '../../../protocol/hires.ts';
+import { steeringOfForm } from '../../../state/actions/link-steering.ts';
 import { restoreShown } from '../../../state/actions/restore-picture.ts';
 import { wouldMake } from '../../../state/form/would-make.ts';
 import { canKeep, type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
 import type { Run } from '../../../state/jobs/run.ts';
-import { useDevice, useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import {
+  useControls,
+  useDevice,
+  useGeneration,
+  useInitImage,
+  usePicturePrompts,
+  useSettings,
+  useStores,
+} from '../../page/stores-context.ts';
 import { DoneNoticeSwitch } from '../../queue/DoneNoticeSwitch.tsx';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
@@ -112,12 +121,12 @@ function OtherSettings() {
   const chosen = useSettings((settings) => settings.styles);
   const file = useInitImage((image) => image.file);
   const mask = useInitImage((image) => image.mask);
+  const layers = useControls((controls) => controls.layers);
+  const prompts = usePicturePrompts((all) => all.prompts);
+  const start = { file, mask, ...steeringOfForm(layers, prompts) };
   const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
   const painted = run?.pictures.map((picture) => picture.texts) ?? [];
-  if (
-    !run ||
-    wouldMake({ fields, styles: chosen }, { file, mask }, { request: run.request, seeds, texts: painted })
-  )
+  if (!run || wouldMake({ fields, styles: chosen }, start, { request: run.request, seeds, texts: painted }))
     return null;
   return (
     <p>

@@ -1,9 +1,11 @@
 import { type ClipboardEvent, useState } from 'react';
-import { readParameters } from '../../../metadata/a1111/read-parameters.ts';
+import { infotextOf } from '../../../metadata/a1111/split-infotext.ts';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import { takeOver } from '../../../state/actions/take-over.ts';
+import type { Stores } from '../../../state/stores.ts';
 import { useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { loadTwice } from '../../widgets/load-twice.ts';
 import { SettingsOffer } from './SettingsOffer.tsx';
 
 interface Pasted {
@@ -20,27 +22,40 @@ interface Pasted {
  * other text is left to the field.
  */
 export function usePastedSettings() {
+  const stores = useStores();
   const [pasted, setPasted] = useState<Pasted | null>(null);
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
     const text = event.clipboardData.getData('text/plain');
-    const settings = readParameters(text);
-    if (!settings) return;
+    if (!infotextOf(text)) return;
     event.preventDefault();
     const field = event.currentTarget;
-    const { selectionStart, selectionEnd } = field;
-    setPasted((last) => ({
-      settings,
-      text,
-      field,
-      selection: [selectionStart, selectionEnd],
-      count: (last?.count ?? 0) + 1,
-    }));
+    const selection = [field.selectionStart, field.selectionEnd] as const;
+    loadTwice(() => import('../../../metadata/a1111/read-parameters.ts')).then(
+      ({ readParameters }) => {
+        const settings = readParameters(text);
+        if (!settings) return insertText(stores, text, selection);
+        setPasted((last) => ({ settings, text, field, selection, count: (last?.count ?? 0) + 1 }));
+      },
+      // What reads them did not come: then they are a text like any other.
+      () => insertText(stores, text, selection),
+    );
   };
   const dismiss = () => {
     pasted?.field.focus();
     setPasted(null);
   };
   return { onPaste, pasted, dismiss };
+}
+
+/** Puts a text into the prompt, in the place of what was selected. */
+function insertText(stores: Stores, text: string, [start, end]: Pasted['selection']): void {
+  const { fields, set } = stores.settings.getState();
+  const whole = fields.prompt.slice(0, start) + text + fields.prompt.slice(end);
+  void takeOver(
+    stores,
+    () => set('prompt', whole),
+    () => null,
+  );
 }
 
 /** Offers the pasted settings, or pastes them as text after all. */
@@ -50,13 +65,7 @@ export function PastedSettings({ pasted, dismiss }: { pasted: Pasted | null; dis
   if (!pasted) return null;
   const { settings, text, selection, count } = pasted;
   const insert = () => {
-    const { fields, set } = stores.settings.getState();
-    const whole = fields.prompt.slice(0, selection[0]) + text + fields.prompt.slice(selection[1]);
-    void takeOver(
-      stores,
-      () => set('prompt', whole),
-      () => null,
-    );
+    insertText(stores, text, selection);
     dismiss();
   };
   return (

@@ -27,7 +27,9 @@ export function ReceivedDialog({ picture: { file, url, settings }, onUse }: Prop
   const offer = useOffer(settings);
   const changes = changedFields(offer.fields, fields);
   const { prompt } = settings.settings;
-  const began = settings.notes.some(({ kind }) => kind === 'began-with-picture');
+  const began = settings.notes.some(
+    ({ kind }) => kind === 'began-with-picture' || kind === 'steered-by-pictures',
+  );
   const use = (what: Promise<void>) => {
     dialog.current?.close();
     onUse();
@@ -48,11 +50,7 @@ export function ReceivedDialog({ picture: { file, url, settings }, onUse }: Prop
       </div>
       <OfferNotes offer={offer} />
       <div className={styles.answers}>
-        <button
-          type="button"
-          className="primary"
-          onClick={() => use(restoreSettings(stores, settings, null))}
-        >
+        <button type="button" className="primary" onClick={() => use(restoreSettings(stores, settings))}>
           {began ? texts.useSettings : texts.reproduce}
         </button>
         <p>{began ? texts.aboutBegan : texts.aboutReproduce}</p>

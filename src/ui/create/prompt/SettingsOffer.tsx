@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
+import { restoreSteering } from '../../../state/actions/restore-steering.ts';
 import { takeOver } from '../../../state/actions/take-over.ts';
 import { changedFields, type Offer, offerOf } from '../../../state/form/offered-settings.ts';
 import { useEmbeddings, useModels, useSettings, useStores, useWildcards } from '../../page/stores-context.ts';
@@ -37,12 +38,17 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const fields = useSettings((all) => all.fields);
   const offer = useOffer(settings);
   const changes = changedFields(offer.fields, fields);
+  const isSteered = offer.controls.length + offer.picturePrompts.length > 0;
+  const isChange = changes.length > 0 || isSteered;
   if (changes.length === 0 && offer.notes.length === 0) return null;
   const use = () => {
     const { apply } = stores.settings.getState();
     void takeOver(
       stores,
-      () => apply({ fields: offer.fields, refused: [], run: false }),
+      () => {
+        apply({ fields: offer.fields, refused: [], run: false });
+        if (isSteered) restoreSteering(stores, offer, []);
+      },
       () => ({ kind: 'settings-applied', absent: null }),
     );
   };
@@ -55,12 +61,12 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
       <OfferChanges fields={changes} offer={offer} />
       <OfferNotes offer={offer} />
       <div className={styles.buttons}>
-        {changes.length > 0 && (
+        {isChange && (
           <button type="button" onClick={use}>
             {words.use}
           </button>
         )}
-        {changes.length > 0 && children}
+        {isChange && children}
         {onDismiss && (
           <button type="button" onClick={onDismiss}>
             {words.dismiss}

@@ -1,0 +1,58 @@
+import { findings } from './axe.ts';
+import { addLayer, installSteered, layerGroup, shownMap } from './control-layer.ts';
+import { expect, test } from './fixtures.ts';
+
+test('a control layer steers the picture, is kept between visits, and can be painted on', async ({
+  app,
+  page,
+}) => {
+  await installSteered(app);
+  const settings = { model: 'test/tiny' };
+  await app.open(settings);
+  await app.button('Lock seed').click();
+  const [without] = await app.make();
+  await addLayer(app);
+  await expect(layerGroup(app).getByText('edges (Canny)')).toBeVisible();
+  const [steered] = await app.make();
+  expect(steered?.pixels).not.toBe(without?.pixels);
+  const map = await shownMap(app);
+
+  await app.open(settings);
+  await expect.poll(() => shownMap(app)).toBe(map);
+  const [again] = await app.make();
+  expect(again?.pixels).toBe(steered?.pixels);
+
+  await app.field('Control strength').fill('0');
+  const [unsteered] = await app.make();
+  expect(unsteered?.pixels).toBe(without?.pixels);
+  await app.field('Control strength').fill('1');
+
+  await app.button('Look at the map, or paint on it').click();
+  await page.getByRole('application', { name: /^Map/ }).press(' ');
+  await app.button('Done').click();
+  await expect.poll(() => shownMap(app)).not.toBe(map);
+  const [painted] = await app.make();
+  expect(painted?.pixels).not.toBe(steered?.pixels);
+});
+
+test('what keeps a layer from a run is said at the layer, and nothing is painted', async ({ app, page }) => {
+  await app.open();
+  await page.getByRole('heading', { name: 'Control', exact: true }).click();
+  await app.button('Add a control layer').click();
+  await expect(layerGroup(app).getByText(/has no picture yet/)).toBeVisible();
+  await page.getByRole('heading', { name: 'Control', exact: true }).click();
+  await app.generate.click();
+  await expect(page.getByText('Nothing was painted: control layer 1 cannot be used yet.')).toBeVisible();
+  await expect(layerGroup(app)).toBeVisible();
+  await layerGroup(app)
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await expect(
+    layerGroup(app)
+      .getByText(/not a picture|no picture/i)
+      .first(),
+  ).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await app.button('Remove control layer 1').click();
+  await app.make();
+});

@@ -1,0 +1,88 @@
+import type { ControlSettings, PicturePromptSettings } from '../../protocol/control.ts';
+import type { StoredControl } from '../../storage/stored-control.ts';
+import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
+import { NEW_CONTROL } from '../form/controls-store.ts';
+import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
+import { controlText, type LinkedSteering, promptText } from '../form/steering-link.ts';
+import { randomName } from '../random-name.ts';
+import type { Stores } from '../stores.ts';
+
+type Steering = Pick<Stores, 'controls' | 'picturePrompts'>;
+
+/** What of the form's layers a link can say: those that count, and whose model is chosen. */
+function saidLayer(layer: StoredControl): ControlSettings | null {
+  const { isOn, model, preprocessor, controlMode, scale, start, end, isGuess } = layer;
+  return isOn && model !== null ? { model, preprocessor, controlMode, scale, start, end, isGuess } : null;
+}
+
+/** The same of its picture prompts. One without a picture waits for one. */
+function saidPrompt({
+  isOn,
+  adapter,
+  pictures,
+  scale,
+  parts,
+}: StoredPicturePrompt): PicturePromptSettings | null {
+  const pictureCount = Math.max(pictures.length, 1);
+  return isOn && adapter !== null ? { adapter, scale, parts, pictureCount } : null;
+}
+
+/** What steers in the form, without its pictures. */
+export const steeringOfForm = (
+  layers: readonly StoredControl[],
+  prompts: readonly StoredPicturePrompt[],
+): LinkedSteering => ({
+  controls: layers.flatMap((layer) => saidLayer(layer) ?? []),
+  picturePrompts: prompts.flatMap((prompt) => saidPrompt(prompt) ?? []),
+});
+export const formSteering = ({ controls, picturePrompts }: Steering): LinkedSteering =>
+  steeringOfForm(controls.getState().layers, picturePrompts.getState().prompts);
+
+/**
+ * Puts a link's layers and picture prompts into the form, each in the place of those that are there. One that is there just so
+ * stays, with its pictures: a reload follows the page's own link.
+ */
+export async function applyLinkedSteering(stores: Steering, linked: Partial<LinkedSteering>): Promise<void> {
+  const { controls, picturePrompts } = stores;
+  if (linked.controls) {
+    await controls.getState().ready();
+    const { layers, put } = controls.getState();
+    const next = merged(layers, linked.controls, saidLayer, controlText, (layer) => ({
+      ...NEW_CONTROL,
+      ...layer,
+    }));
+    if (next) put(next);
+  }
+  if (linked.picturePrompts) {
+    await picturePrompts.getState().ready();
+    const { prompts, put } = picturePrompts.getState();
+    const fresh = ({ pictureCount: _, ...prompt }: PicturePromptSettings) => ({
+      ...NEW_PICTURE_PROMPT,
+      ...prompt,
+    });
+    const next = merged(prompts, linked.picturePrompts, saidPrompt, promptText, fresh);
+    if (next) put(next);
+  }
+}
+
+/** The items that a link tells of: those that are there just so, and fresh ones; null where nothing would change. */
+function merged<Item extends { readonly id: string }, Said>(
+  items: readonly Item[],
+  linked: readonly Said[],
+  saidOf: (item: Item) => Said | null,
+  textOf: (said: Said) => string,
+  fresh: (said: Said) => Omit<Item, 'id'>,
+): readonly Item[] | null {
+  const there = [...items];
+  const next = linked.map((said) => {
+    const at = there.findIndex((item) => {
+      const own = saidOf(item);
+      return own !== null && textOf(own) === textOf(said);
+    });
+    const [same] = at < 0 ? [] : there.splice(at, 1);
+    return same ?? ({ ...fresh(said), id: randomName() } as Item);
+  });
+  // Those that do not count are not in a link.
+  const isSame = next.every((item) => items.includes(item)) && there.every((item) => saidOf(item) === null);
+  return isSame ? null : next;
+}
