@@ -8,6 +8,8 @@ test('a picture prompt changes what is painted, the same way every time, and is 
   await installPrompted(app, 'plain');
   const settings = { model: 'test/tiny' };
   await app.open(settings);
+  // Or every run draws another one.
+  await app.button('Lock seed').click();
   const [without] = await app.make();
   await addPicturePrompt(app, 'red', 'yellow');
   await expect(app.field('IP-Adapter')).toHaveValue('test/ip/models/plain.safetensors');
