@@ -143,14 +143,13 @@ test('every control of a picture prompt does what it says', async ({ app }) => {
   ];
   const first = await adapter.inputValue();
   const same = { back: () => app.button('Remove picture 2').click(), changes: ['picturePrompts'] } as const;
-  const elsewhere = [
-    ...OPENERS,
-    MODEL,
-    ...formControls(app),
-    ...buttons('Add a picture prompt', 'Remove picture prompt 1'),
-  ];
+  const elsewhere = [...OPENERS, MODEL, ...formControls(app), ...buttons('Add a picture prompt')];
   await new Walk(app, [...elsewhere, { role: 'combobox', name: 'U-Net' }]).turnAll([
     { role: 'checkbox', name: 'Use this picture prompt', changes: ['picturePrompts'] },
+    {
+      ...{ role: 'button', name: 'Remove picture prompt 1', changes: ['picturePrompts'] },
+      back: () => app.button('Undo').click(),
+    },
     {
       ...{ role: 'button', name: 'Remove picture 1', changes: ['picturePrompts'] },
       turn: () => showPicture(app, 'blue').then(() => app.button('Remove picture 1').click()),

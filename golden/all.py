@@ -38,6 +38,7 @@ SCRIPTS = [
     "lora",
     "controls",
     "adapters",
+    "ip_adapter",
     "half_pictures",
     "lora_methods",
     "clip_vocabulary",

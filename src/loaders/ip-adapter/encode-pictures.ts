@@ -80,7 +80,10 @@ export class PictureEncoder {
     const encoded = await this.#encodeAll(missing, beforeEach);
     for (const { prompt, seen } of missing) {
       const key = tokenKey(prompt, seen);
-      if (!made.has(key)) made.set(key, await this.#project(prompt, encoded.get(encodedKey(prompt, seen))));
+      // Another adapter may have seen none: a plain one is given zeros all the same.
+      const isNothing = seen === null && prompt.file.projection.kind === 'plain';
+      const given = isNothing ? undefined : encoded.get(encodedKey(prompt, seen));
+      if (!made.has(key)) made.set(key, await this.#project(prompt, given));
     }
     await this.#resources.sessions.release([PROJECTION]);
     for (const [key, tokens] of made) this.#keep(key, tokens);
