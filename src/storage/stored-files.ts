@@ -9,7 +9,7 @@ import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
 import type { StoredControl } from './stored-control.ts';
-import { type StoredPicturePrompt, StoredPicturePromptSchema } from './stored-picture-prompt.ts';
+import type { StoredPicturePrompt } from './stored-picture-prompt.ts';
 import { type Stroke, StrokeSchema } from './stroke.ts';
 
 /** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
@@ -116,6 +116,9 @@ const StyleSchema = v.object({
   settings: v.nullable(v.record(v.string(), v.string())),
 });
 
+const controlSchema = async () => (await import('./stored-control.ts')).StoredControlSchema;
+const promptSchema = async () => (await import('./stored-picture-prompt.ts')).StoredPicturePromptSchema;
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -130,15 +133,18 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
   return new Database(ownName('files'), 'file', upgrade, news);
 }
 
-/** The form's files in IndexedDB. */
-export function openFileStorage(news: StorageNews = QUIET): {
+/** Where the form's files are kept. */
+interface FileStorages {
   readonly embeddings: ListStorage<EmbeddingFile>;
   readonly initImage: InitImageStorage;
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
   readonly controls: FormListStorage<StoredControl>;
   readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
-} {
+}
+
+/** The form's files in IndexedDB. */
+export function openFileStorage(news: StorageNews = QUIET): FileStorages {
   const database = filesDatabase(news);
   const damaged = new Map<Schema['files']['key'], number>();
   const note = (key: Schema['files']['key'], count: number) => {
@@ -199,11 +205,8 @@ export function openFileStorage(news: StorageNews = QUIET): {
     embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
-    controls: formListOf<StoredControl>(
-      'controls',
-      async () => (await import('./stored-control.ts')).StoredControlSchema,
-    ),
-    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', StoredPicturePromptSchema),
+    controls: formListOf<StoredControl>('controls', controlSchema),
+    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', promptSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

@@ -1,17 +1,25 @@
 import type { ModelId } from '../../catalog/models.ts';
-import { controlKinds, withModel } from '../form/control-kinds.ts';
+import { needsDepth } from '../../protocol/map-request.ts';
+import { type ControlKind, controlKinds, withModel } from '../form/control-kinds.ts';
 import { fittingControls } from '../form/control-layers.ts';
 import { NEW_CONTROL } from '../form/controls-store.ts';
 import { randomName } from '../random-name.ts';
 import type { Stores } from '../stores.ts';
 import { takeOver } from './take-over.ts';
 
-/** Adds a layer with a control model that fits the form's model and that no other layer has, as far as there is one. */
+/**
+ * Adds a layer with a control model that fits the form's model, as far as there is one: one that no other layer has, and whose map can be
+ * made here, before others.
+ */
 export function addControl({ controls, settings, models }: Stores): void {
   const { installed } = models.getState();
   const fitting = fittingControls({ model: settings.getState().fields.model, installed });
+  const hasDepth = installed?.some(({ type, complete }) => type === 'depth' && complete) ?? false;
+  const isMade = ({ preprocessor }: ControlKind) =>
+    preprocessor !== 'none' && (hasDepth || !needsDepth(preprocessor));
   const used = controls.getState().layers.map(({ model }) => model);
-  const chosen = fitting.find(({ id }) => !used.includes(id)) ?? fitting[0];
+  const unused = fitting.filter(({ id }) => !used.includes(id));
+  const chosen = unused.find(({ control }) => controlKinds(control).some(isMade)) ?? unused[0] ?? fitting[0];
   const layer = { ...NEW_CONTROL, id: randomName() };
   controls.getState().add(chosen ? { ...layer, ...withModel(layer, chosen.id, chosen.control) } : layer);
 }
@@ -19,8 +27,9 @@ export function addControl({ controls, settings, models }: Stores): void {
 /** Gives a layer another control model, and the kind of map that this one reads. */
 export function chooseControl({ controls, models }: Stores, id: string, model: ModelId): void {
   const layer = controls.getState().layers.find((one) => one.id === id);
-  const facts = models.getState().installed?.find((one) => one.id === model)?.control;
-  if (layer) controls.getState().change(id, withModel(layer, model, facts));
+  const factsOf = (id: ModelId | null | undefined) =>
+    models.getState().installed?.find((one) => one.id === id)?.control;
+  if (layer) controls.getState().change(id, withModel(layer, model, factsOf(model), factsOf(layer.model)));
 }
 
 /** Switches between the picture as it is and the map that the layer's model reads. */

@@ -40,7 +40,9 @@ test('a model that is chosen brings its kind of map', () => {
   });
 });
 
-test('a picture that was a map already stays one under another model', () => {
+test('a picture that was said to be a map stays one under another model; one that nothing could be made of does not', () => {
   const ready = { model: 'other', preprocessor: 'none', controlMode: null } as const;
-  expect(withModel(ready, 'canny', CANNY)).toMatchObject({ preprocessor: 'none' });
+  const [lines, pose] = (['lineart', 'openpose'] as const).map((purpose) => ({ ...CANNY, purpose }));
+  expect(withModel(ready, 'canny', CANNY, lines)).toMatchObject({ preprocessor: 'none' });
+  expect(withModel(ready, 'canny', CANNY, pose)).toMatchObject({ preprocessor: 'canny' });
 });

@@ -39,17 +39,22 @@ export function kindOf(
   return ofMode.find((kind) => kind.preprocessor === preprocessor) ?? ofMode[0] ?? kinds[0];
 }
 
-/** What a layer becomes with another model: its kind is that model's, and a picture that was a map already stays one. */
+/**
+ * What a layer becomes with another model: its kind is that model's. A picture that was said to be a map already stays one.
+ * @param before the facts of the model that it had
+ */
 export function withModel(
   layer: Pick<StoredControl, 'model' | 'preprocessor' | 'controlMode'>,
   model: string,
   facts: ControlFacts | undefined,
+  before?: ControlFacts,
 ): Pick<StoredControl, 'model' | 'preprocessor' | 'controlMode'> {
   const kinds = controlKinds(facts);
   const [first] = kinds;
   if (!first) return { model, preprocessor: layer.preprocessor, controlMode: null };
-  const same = kinds.find(({ preprocessor }) => preprocessor === layer.preprocessor);
-  const { preprocessor, controlMode } = same ?? first;
-  const isMap = layer.model !== null && layer.preprocessor === 'none';
+  const { preprocessor, controlMode } =
+    kinds.find((kind) => kind.preprocessor === layer.preprocessor) ?? first;
+  const made = kindOf(layer, controlKinds(before))?.preprocessor ?? 'none';
+  const isMap = made !== 'none' && layer.preprocessor === 'none';
   return { model, preprocessor: isMap ? 'none' : preprocessor, controlMode };
 }

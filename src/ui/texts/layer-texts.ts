@@ -36,6 +36,7 @@ const en = {
   sigma: 'Softness',
   making: 'Making the map…',
   brokenMap: 'The map of this layer is no picture that can be read. Choose another picture.',
+  stretched: 'It has another shape than the picture to be painted, and is stretched to that.',
   look: 'Look at the map, or paint on it',
   mapOf: (number: number) => `Map of control layer ${number}`,
   howTo:
@@ -102,6 +103,7 @@ const de: ControlTexts = {
   sigma: 'Weichheit',
   making: 'Die Karte wird gemacht …',
   brokenMap: 'Die Karte dieser Ebene ist kein lesbares Bild. Ein anderes Bild wählen.',
+  stretched: 'Sie hat eine andere Form als das Bild, das gemalt wird, und wird darauf gestreckt.',
   look: 'Die Karte ansehen oder darauf malen',
   mapOf: (number) => `Karte der Kontrollebene ${number}`,
   howTo:

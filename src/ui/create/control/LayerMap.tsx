@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Size } from '../../../protocol/placement.ts';
-import { useControls, useLanguage } from '../../page/stores-context.ts';
+import { useControls, useLanguage, useSettings } from '../../page/stores-context.ts';
 import { LAYER_TEXTS } from '../../texts/layer-texts.ts';
 import { useObjectUrl } from '../../widgets/use-object-url.ts';
 import { MaskEditor } from '../start-image/MaskEditor.tsx';
@@ -18,6 +18,7 @@ export function LayerMap({ layer, number }: LayerProps) {
   const { id, map, strokes, isInverted } = layer;
   const size = useSize(map);
   const url = useObjectUrl(map);
+  const ratio = useSettings(({ fields }) => Number(fields.width) / Number(fields.height));
   const mask = useMemo(() => ({ strokes, isInverted }), [strokes, isInverted]);
   if (size === 'no-picture')
     return (
@@ -42,6 +43,9 @@ export function LayerMap({ layer, number }: LayerProps) {
         {texts.invert}
       </button>
       {isMaking && <p className={styles.hint}>{texts.making}</p>}
+      {Math.abs(size.width / size.height / ratio - 1) > OTHER_SHAPE && (
+        <p className={styles.hint}>{texts.stretched}</p>
+      )}
       {isOpen && (
         <MaskEditor
           {...{ url, placed, mask }}
@@ -56,6 +60,8 @@ export function LayerMap({ layer, number }: LayerProps) {
   );
 }
 
+/** By how much of their ratio two shapes must differ to be seen as others. */
+const OTHER_SHAPE = 0.02;
 /** Pixels of its longer side. */
 const SIDE = 192;
 
