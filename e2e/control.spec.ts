@@ -1,6 +1,7 @@
 import { findings } from './axe.ts';
 import { addLayer, installSteered, layerGroup, shownMap } from './control-layer.ts';
 import { expect, test } from './fixtures.ts';
+import { readPng } from './png.ts';
 
 test('a control layer steers the picture, is kept between visits, and can be painted on', async ({
   app,
@@ -50,6 +51,22 @@ test('a control layer steers the picture, is kept between visits, and can be pai
   await expect(page.getByText('From the gallery; the form has other settings.')).toBeHidden();
   const [restored] = await app.make();
   expect(restored?.pixels).toBe(painted?.pixels);
+
+  await app.button('Experiments').click();
+  await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Strength of the control layers' });
+  await page.getByLabel('Values of the columns', { exact: true }).fill('0, 0.5');
+  await app.button('Start').click();
+  await expect(page.getByText('2 of 2 pictures', { exact: true })).toBeVisible();
+  const labels = ['Strength of the control layers 0', 'Strength of the control layers 0.5'];
+  const weights = labels.map(async (name) => {
+    const bytes = await page
+      .getByRole('img', { name, exact: true })
+      .evaluate(async (image: HTMLImageElement) => [
+        ...new Uint8Array(await (await fetch(image.src)).arrayBuffer()),
+      ]);
+    return /, Weight: ([\d.]+), /.exec(readPng(Buffer.from(bytes)).parameters)?.[1];
+  });
+  expect(await Promise.all(weights)).toEqual(['0', '0.5']);
 });
 
 test('what keeps a layer from a run is said at the layer, and nothing is painted', async ({ app, page }) => {

@@ -303,7 +303,7 @@ test('settings pasted into the prompt are offered; other text is pasted', async 
   expect(await changes(pasted(app))).toContain('Prompt: before a tower → a castle');
   await expect(app.field('Prompt')).toHaveValue('before a tower');
   await expect(pasted(app)).toContainText('It has a control layer, whose picture is not inside the file');
-  await expect(pasted(app)).toContainText('Control layer control_v11p_sd15_canny is not on this device.');
+  await expect(pasted(app)).toContainText('Control model control_v11p_sd15_canny is not on this device.');
   await app.button('Use its settings').click();
   await expectFields(app, { Prompt: 'a castle', Steps: 5, Seed: 9, Height: 96, Sampler: 'euler-ancestral' });
   await page.getByRole('heading', { name: /^Control\b/ }).click();

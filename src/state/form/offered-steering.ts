@@ -7,7 +7,7 @@ import { namedModel } from './named-model.ts';
 /** A model that steers, and that is not on this device. */
 export interface SteeringNotHere {
   readonly kind: 'not-here';
-  readonly field: 'controls' | 'picturePrompts';
+  readonly field: 'controlModel' | 'ipAdapter';
   readonly name: string;
 }
 
@@ -31,10 +31,10 @@ export function offeredSteering(
     return found;
   };
   return {
-    controls: controls.map((layer) => ({ ...layer, model: find(layer.model, 'control', 'controls') })),
+    controls: controls.map((layer) => ({ ...layer, model: find(layer.model, 'control', 'controlModel') })),
     picturePrompts: picturePrompts.map((prompt) => ({
       ...prompt,
-      adapter: find(prompt.adapter, 'ip_adapter', 'picturePrompts'),
+      adapter: find(prompt.adapter, 'ip_adapter', 'ipAdapter'),
     })),
     notes,
   };

@@ -1447,6 +1447,8 @@ export const de: Texts = {
       border: 'Rand',
       controls: 'Kontrollebene',
       picturePrompts: 'Bild-Prompt',
+      controlModel: 'Kontrollmodell',
+      ipAdapter: 'IP-Adapter',
     },
     notes: {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,

@@ -1486,6 +1486,8 @@ export const en = {
       border: 'Border',
       controls: 'Control layer',
       picturePrompts: 'Picture prompt',
+      controlModel: 'Control model',
+      ipAdapter: 'IP-Adapter',
     },
     notes: {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,

@@ -67,7 +67,7 @@ test('what steers and is not here, or cannot be, is named', () => {
     'openpose_full cannot make a map here: give its control layer a finished one.',
     'depth_midas made its map; Safelight’s own of that kind differs a little.',
     'Control layer scale: 3 cannot be set here.',
-    'Control layer depth is not on this device.',
+    'Control model depth is not on this device.',
   ]);
   expect(notes.every((note) => offerNoteText(de, note, 'A1111').length > 20)).toBe(true);
 });
