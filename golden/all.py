@@ -37,6 +37,7 @@ SCRIPTS = [
     "webui",
     "lora",
     "controls",
+    "control_union",
     "adapters",
     "half_pictures",
     "lora_methods",

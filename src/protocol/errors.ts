@@ -77,6 +77,7 @@ export type Fault = ErrorDetails &
         readonly kind: 'no-control-model' | 'control-of-other-model' | 'control-absent' | 'no-map';
         readonly control: string;
       }
+    | { readonly kind: 'no-control-mode'; readonly control: string; readonly most: number }
     | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
     | { readonly kind: 'quantised-already'; readonly file: string }
@@ -153,7 +154,6 @@ export type LoraFault = ErrorDetails & { readonly lora: string } & (
 
 /** Files that steer a picture, as a ControlNet does, and that no graph is written for. */
 export type OtherControl =
-  | 'ControlNet Union'
   | 'ControlNet-LoRA'
   | 'ControlLLLite'
   | 'old T2I-Adapter'
