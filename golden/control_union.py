@@ -21,7 +21,10 @@ from models import ROOT, randomize
 
 OUT = ROOT / "src/pipeline/golden/union"
 PARTS = dict(num_trans_channel=8, num_trans_head=2, num_proj_channel=8)
-SIZES = {"union": dict(PARTS, num_control_type=6, num_trans_layer=1), "promax": dict(PARTS, num_control_type=8, num_trans_layer=2)}
+SIZES = {
+    "union": dict(PARTS, num_control_type=6, num_trans_layer=1),
+    "promax": dict(PARTS, num_control_type=8, num_trans_layer=2),
+}
 
 RUN = dict(family="sdxl", scheduler="euler", negative="blurry", width=64, height=72, steps=5, guidance=5.0)
 net = lambda mode, scale=1.0, start=0.0, end=1.0, name="union": dict(net=name, mode=mode, scale=scale, start=start, end=end)

@@ -153,11 +153,7 @@ export type LoraFault = ErrorDetails & { readonly lora: string } & (
   );
 
 /** Files that steer a picture, as a ControlNet does, and that no graph is written for. */
-export type OtherControl =
-  | 'ControlNet-LoRA'
-  | 'ControlLLLite'
-  | 'old T2I-Adapter'
-  | 'IP-Adapter';
+export type OtherControl = 'ControlNet-LoRA' | 'ControlLLLite' | 'old T2I-Adapter' | 'IP-Adapter';
 
 /** A key of a config.json, of a model or for a sampler, that Safelight cannot follow; `found` is its value as JSON. */
 export interface SettingFault {
