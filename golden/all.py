@@ -37,6 +37,7 @@ SCRIPTS = [
     "webui",
     "lora",
     "controls",
+    "control_union",
     "adapters",
     "ip_adapter",
     "half_pictures",

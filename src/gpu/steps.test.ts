@@ -46,7 +46,7 @@ const compiled = (graph: Graph): Program =>
 const { unet, vae, text_encoder } = SD15;
 const unetConfig = parseConfig('unet', UNet2DConditionConfig, unet.config);
 const SHAPE = { height: 64, width: 64, sequenceLength: 77, batch: 2 } as const;
-const controlNetConfig = { ...parseConfig('controlnet', ControlNetKeys, {}), unet: unetConfig };
+const controlNetConfig = { ...parseConfig('controlnet', ControlNetKeys, {}), unet: unetConfig, union: null };
 const controlledUNet = unet2DConditionModel(unetConfig, weightsOf(unet), TARGET, {
   ...{ ...SHAPE, addends: { controlNet: true } },
 });
@@ -54,7 +54,7 @@ const PROGRAMS = {
   unet: compiled(unet2DConditionModel(unetConfig, weightsOf(unet), TARGET, SHAPE)),
   controlled_unet: compiled(controlledUNet),
   controlnet: compiled(
-    controlNetModel(controlNetConfig, controlNetWeights(), TARGET, { ...SHAPE, isGuess: false }),
+    controlNetModel(controlNetConfig, controlNetWeights(), TARGET, { ...SHAPE, isGuess: false, modes: [] }),
   ),
   vae_decoder: compiled(
     autoencoderKLDecoder(parseConfig('vae', AutoencoderKLConfig, vae.config), weightsOf(vae), TARGET, {

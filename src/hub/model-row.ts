@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { MODEL_KINDS, SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-import { CONTROL_PURPOSE_NAMES } from '../protocol/control-facts.ts';
+import { CONTROL_BASES, CONTROL_PURPOSE_NAMES } from '../protocol/control-facts.ts';
 import { ENTRY_TYPES, type InstalledModel, LATENT_SPACES, PREDICTIONS } from '../protocol/models.ts';
 
 const text = v.nullable(v.string());
@@ -36,7 +36,7 @@ const Row = v.pipe(
     control: v.optional(
       v.object({
         kind: v.picklist(['ControlNet', 'ControlNet Union', 'T2I-Adapter']),
-        base: v.picklist(['sd1', 'sd2', 'sdxl']),
+        base: v.picklist(CONTROL_BASES),
         purpose: v.nullable(v.picklist(CONTROL_PURPOSE_NAMES)),
         controlModes: v.number(),
       }),

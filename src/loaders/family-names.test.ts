@@ -28,9 +28,11 @@ const NAME_KEYS = Object.keys(NAMES) as Name[];
 /** Who may use some of them all the same: which, and why. */
 const ELSEWHERE: Readonly<Record<string, readonly [names: readonly Name[], why: string]>> = {
   'catalog/models.ts': [
-    ['generation', 'upscaler'],
+    ['generation'],
     'recommended models with their names and settings: data that a person chooses from',
   ],
+  'catalog/recommended-parts.ts': [['generation', 'upscaler'], 'the same, of what goes with them'],
+  'protocol/control-facts.ts': [['generation'], 'which models a ControlNet fits: a fact by the loader'],
   'catalog/fast.ts': [['generation'], 'few-step LoRAs by the models they are for: the same'],
   'state/actions/fast.ts': [['generation'], 'finds those of the model in use'],
   'catalog/schedulers.ts': [['samplerClass'], 'the samplers with the classes they are of'],

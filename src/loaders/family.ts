@@ -150,6 +150,8 @@ export interface ControlRequest {
    * diffusers' guess_mode, of a ControlNet: it is not run for the negative prompt, and what is nearer to the pixels counts less.
    */
   readonly isGuess: boolean;
+  /** Of a ControlNet Union: of which of its kinds the map is, from 0 on (control_mode); null for any other. */
+  readonly mode: number | null;
 }
 
 export { HALVES } from '../models/unet-reuse.ts';

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import type { UNet2DConditionConfig } from './config.ts';
 import { unquantized, widths } from './config-parts.ts';
+import type { UnionParts } from './controlnet-union.ts';
 
-/** What ControlNetModel's config.json has beside a UNet's keys, with diffusers' defaults. Its class is told by the tensors. */
+/**
+ * What the config.json of a ControlNetModel or a ControlNetUnionModel has beside a UNet's keys, with diffusers' defaults. Which it is, and
+ * how large a Union's other parts are, is told by the tensors.
+ */
 export const ControlNetKeys = v.object({
   ...unquantized,
   conditioning_channels: v.optional(v.picklist([3]), 3),
@@ -21,6 +25,8 @@ export const ControlNetKeys = v.object({
 /** ControlNetModel's config.json: its own keys, and those of the UNet whose first half it is a copy of. */
 export interface ControlNetConfig extends v.InferOutput<typeof ControlNetKeys> {
   readonly unet: UNet2DConditionConfig;
+  /** Null for a ControlNetModel. */
+  readonly union: UnionParts | null;
 }
 
 /**

@@ -3,6 +3,7 @@ import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { perLevel, type UNet2DConditionConfig } from './config.ts';
 import type { ControlNetConfig } from './controlnet-config.ts';
+import { type ControlModes, controlTypeEmbedding, fuseMaps } from './controlnet-union.ts';
 import { conv2d } from './layers.ts';
 import type { UNetShape } from './unet.ts';
 import { downBlocks, midBlock, toBatch } from './unet-encoder.ts';
@@ -11,14 +12,16 @@ import { unetInputs } from './unet-inputs.ts';
 /** What a ControlNet is built for: that of its UNet, and whether the residuals of the levels count less (`guess_mode`). */
 export interface ControlNetShape extends Omit<UNetShape, 'addends' | 'reuse'> {
   readonly isGuess: boolean;
+  /** Of the maps of a Union, at least one; empty for any other, which has one map. */
+  readonly modes: ControlModes;
 }
 
 /**
- * ControlNetModel (diffusers models/controlnets/controlnet.py) as one graph: what it adds to each of the UNet's skip connections
- * and to its mid block.
+ * ControlNetModel or ControlNetUnionModel (diffusers models/controlnets) as one graph: what it adds to each of the UNet's skip
+ * connections and to its mid block.
  *
- * The UNet's inputs, controlnet_cond float32 [1, 3, height · 2ⁿ, width · 2ⁿ] in 0 … 1, the map, n the halvings of its embedding, and
- * conditioning_scale float32 [1]; both are steady
+ * The UNet's inputs, controlnet_cond float32 [1, 3, height · 2ⁿ, width · 2ⁿ] in 0 … 1, the map, n the halvings of its embedding, for
+ * further maps of a Union controlnet_cond_1, _2, …, and conditioning_scale float32 [maps]; all are steady
  * → down_block_res_samples_0, _1, … and mid_block_res_sample, float32 [batch, C, h, w]; with global_pool_conditions [batch, C, 1, 1].
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
@@ -26,22 +29,28 @@ export function controlNetModel(
   config: ControlNetConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width, sequenceLength, batch, isGuess }: ControlNetShape,
+  { height, width, sequenceLength, batch, isGuess, modes }: ControlNetShape,
 ): Graph {
-  const { unet: encoder } = config;
+  const { unet: encoder, union } = config;
   const g = new Graph('controlnet', target);
   // 1. time
-  const { sample, unet } = unetInputs(g, encoder, weights, { height, width, sequenceLength, batch });
+  const { sample, unet: asked } = unetInputs(g, encoder, weights, { height, width, sequenceLength, batch });
+  const kinds = union && controlTypeEmbedding(g, weights.at('control_add_embedding'), encoder, union, modes);
+  const unet = kinds ? { ...asked, temb: nn.add(g, asked.temb, kinds) } : asked;
   const { temb } = unet;
 
   // 2. pre-process
   const channels = encoder.block_out_channels[0] as number;
   const latents = conv2d(g, weights.at('conv_in'), nn.cast(g, sample, target.dtype), channels);
-  const embedded = conditioningEmbedding(g, config, weights.at('controlnet_cond_embedding'), {
-    height,
-    width,
-  });
-  const both = nn.add(g, latents, embedded);
+  const count = union ? modes.length : 1;
+  const scale = nn.cast(g, g.steadyInput('conditioning_scale', 'float32', [count]), target.dtype);
+  const maps = Array.from({ length: count }, (_, i) =>
+    conditioningEmbedding(g, config, weights.at('controlnet_cond_embedding'), { height, width, map: i }),
+  );
+  const given = union
+    ? fuseMaps(g, weights, maps, union, modes, count > 1 ? scale : null)
+    : (maps[0] as Value);
+  const both = nn.add(g, latents, given);
   const hidden = temb.shape[0] === batch ? toBatch(unet, both) : both;
 
   // 3. down
@@ -51,12 +60,19 @@ export function controlNetModel(
   const mid = midBlock(unet, weights, down.hidden);
 
   // 5. Control net blocks, 6. scaling
-  const scale = nn.cast(g, g.steadyInput('conditioning_scale', 'float32', [1]), target.dtype);
-  const factors = isGuess && !config.global_pool_conditions ? guessFactors(down.skips.length) : null;
+  const guessed = isGuess && !config.global_pool_conditions ? guessFactors(down.skips.length) : null;
   const residual = (name: string, block: Weights, x: Value, i: number) => {
-    const projected = conv2d(g, block, x, x.shape[1] as number, { kernel: 1 });
-    const factor = factors ? nn.mul(g, scale, nn.scalar(g, factors[i] as number)) : scale;
-    const scaled = nn.mul(g, projected, factor);
+    let scaled = conv2d(g, block, x, x.shape[1] as number, { kernel: 1 });
+    const factors = [
+      ...(count === 1 ? [scale] : []),
+      ...(guessed ? [nn.scalar(g, guessed[i] as number)] : []),
+    ];
+    if (factors.length > 0)
+      scaled = nn.mul(
+        g,
+        scaled,
+        factors.reduce((all, one) => nn.mul(g, all, one)),
+      );
     const pooled = config.global_pool_conditions ? nn.mean(g, nn.mean(g, scaled, 2), 3) : scaled;
     g.output(name, nn.cast(g, toBatch(unet, pooled), 'float32'));
   };
@@ -69,16 +85,20 @@ export function controlNetModel(
 /** guess_mode's torch.logspace(-1, 0, n + 1): less for what is nearer to the pixels. */
 const guessFactors = (n: number) => Array.from({ length: n + 1 }, (_, i) => Math.fround(10 ** (i / n - 1)));
 
+/** The input of a map, counted from 0. */
+export const conditionName = (map: number) => (map === 0 ? 'controlnet_cond' : `controlnet_cond_${map}`);
+
 /** ControlNetConditioningEmbedding: the map → [1, C, height, width], C the first level's channels. */
 function conditioningEmbedding(
   g: Graph,
   config: ControlNetConfig,
   w: Weights,
-  { height, width }: { height: number; width: number },
+  { height, width, map: number }: { height: number; width: number; map: number },
 ): Value {
   const { conditioning_embedding_out_channels: widths, conditioning_channels: colours, unet } = config;
   const times = 2 ** (widths.length - 1);
-  const map = g.steadyInput('controlnet_cond', 'float32', [1, colours, height * times, width * times]);
+  const name = conditionName(number);
+  const map = g.steadyInput(name, 'float32', [1, colours, height * times, width * times]);
   let hidden = nn.silu(g, conv2d(g, w.at('conv_in'), nn.cast(g, map, g.target.dtype), widths[0] as number));
   for (const [i, next] of widths.slice(1).entries()) {
     hidden = nn.silu(g, conv2d(g, w.at('blocks', 2 * i), hidden, widths[i] as number));

@@ -22,6 +22,7 @@ const project = {
 const runtime = await Runtime.open('wasm');
 const SETS = {
   controls: await controlRuns('controls', project),
+  union: await controlRuns('union', project),
   adapters: await controlRuns('adapters', project),
 };
 const runs = SETS.controls;
@@ -39,6 +40,7 @@ async function open(family = '', onLoad: OnLoad = () => {}): Promise<Model> {
 
 describe.each([
   'controls',
+  'union',
   'adapters',
 ] as const)('with %s the picture is diffusers’, within 2 of 255 at every pixel', (set) => {
   test.each(

@@ -9,6 +9,7 @@ const control = (start: number, end: number): Control => ({
   start,
   end,
   isGuess: false,
+  mode: null,
 });
 /** The evaluations in which it counts. */
 const kept = (start: number, end: number, n: number) =>

@@ -38,11 +38,14 @@ export const UNION_PURPOSES: readonly (readonly ControlPurpose[])[] = [
   ['inpaint'],
 ];
 
+/** What a control model was trained with. */
+export const CONTROL_BASES = ['sd1', 'sd2', 'sdxl'] as const;
+
 /** What is known of a ControlNet or T2I-Adapter on this device. */
 export interface ControlFacts {
   readonly kind: 'ControlNet' | 'ControlNet Union' | 'T2I-Adapter';
-  /** What it was trained with. T2I-Adapters of `sd1` fit Stable Diffusion 2 too. */
-  readonly base: 'sd1' | 'sd2' | 'sdxl';
+  /** T2I-Adapters of `sd1` fit Stable Diffusion 2 too. */
+  readonly base: (typeof CONTROL_BASES)[number];
   /** Null where its name does not tell, and for a Union. */
   readonly purpose: ControlPurpose | null;
   /** How many kinds of maps a Union has, for `controlMode` 0, 1, …; 0 for every other model. */

@@ -94,6 +94,7 @@ export type Fault = ErrorDetails &
         readonly adapter: string;
         readonly found: 'FaceID' | 'FaceID Plus';
       }
+    | { readonly kind: 'no-control-mode'; readonly control: string; readonly most: number }
     | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
     | { readonly kind: 'quantised-already'; readonly file: string }
@@ -169,12 +170,7 @@ export type LoraFault = ErrorDetails & { readonly lora: string } & (
   );
 
 /** Files that steer a picture, as a ControlNet does, and that no graph is written for. */
-export type OtherControl =
-  | 'ControlNet Union'
-  | 'ControlNet-LoRA'
-  | 'ControlLLLite'
-  | 'old T2I-Adapter'
-  | 'IP-Adapter';
+export type OtherControl = 'ControlNet-LoRA' | 'ControlLLLite' | 'old T2I-Adapter' | 'IP-Adapter';
 
 /** A key of a config.json, of a model or for a sampler, that Safelight cannot follow; `found` is its value as JSON. */
 export interface SettingFault {

@@ -46,8 +46,8 @@ test('a map is read at its own size, and a layer’s numbers come with it', asyn
   const read = await readControlLayers([layer(png(3, 2)), layer(png(3, 2), part)], files);
   const map = { width: 3, height: 2, rgba: new Uint8ClampedArray(24).fill(7) };
   expect(read).toEqual([
-    { file: files[0], map, scale: 1, start: 0, end: 1, isGuess: false },
-    { file: files[1], map, ...part },
+    { file: files[0], map, scale: 1, start: 0, end: 1, isGuess: false, mode: null },
+    { file: files[1], map, ...part, mode: null },
   ]);
 });
 
@@ -57,5 +57,18 @@ test('a map that is no picture is refused, by the name of its layer’s model', 
     code: 'unsupported-image',
     details: { kind: 'no-map', control: 'edges' },
     cause: { code: 'unsupported-image' },
+  });
+});
+
+/** A Union of six kinds, of which the maps' kinds are asked. */
+const union = (): ControlFile => {
+  const tasks = { dtype: 'F16', shape: [6, 320], offset: 0, length: 0, path: '', blob: new Blob() };
+  return { ...file('union'), kind: 'ControlNet Union', tensors: new Map([['task_embedding', tasks]]) };
+};
+
+test.each([null, 6])('a Union whose layer says %s for its map’s kind is refused', async (controlMode) => {
+  await expect(readControlLayers([layer(png(3, 2), { controlMode })], [union()])).rejects.toMatchObject({
+    code: 'unsupported-control',
+    details: { kind: 'no-control-mode', control: 'union', most: 6 },
   });
 });

@@ -1,5 +1,6 @@
 import { readImage } from '../image/read-image.ts';
 import type { ControlFile } from '../loaders/control/control-file.ts';
+import { controlModeOf } from '../loaders/control/control-mode.ts';
 import type { Control } from '../pipeline/controls.ts';
 import type { ControlLayer } from '../protocol/control.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
@@ -7,16 +8,17 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 /**
  * Reads the maps of a request's control layers.
  * @param files what each of the layers is run with
- * @throws AppError unsupported-image for a map that is no picture, naming its layer; out-of-memory
+ * @throws AppError unsupported-control for a Union whose layer does not say which kind its map is of; unsupported-image for a map that is no picture, naming its layer; out-of-memory
  */
 export async function readControlLayers(
   layers: readonly ControlLayer[],
   files: readonly ControlFile[],
 ): Promise<Control[]> {
   const controls: Control[] = [];
-  for (const [i, { map, scale, start, end, isGuess }] of layers.entries()) {
+  for (const [i, { map, scale, start, end, isGuess, controlMode }] of layers.entries()) {
     const file = files[i] as ControlFile;
-    controls.push({ file, map: await readMap(map, file.name), scale, start, end, isGuess });
+    const mode = controlModeOf(file, controlMode);
+    controls.push({ file, map: await readMap(map, file.name), scale, start, end, isGuess, mode });
   }
   return controls;
 }

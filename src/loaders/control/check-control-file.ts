@@ -43,8 +43,9 @@ export function checkControlFile(file: ControlFile): void {
     t2iAdapterModel(ownAdapterConfig(file), Weights.of('t2i_adapter', file.tensors), TARGET, LATENTS);
     return;
   }
-  const config = file.config ? ownControlNetConfig(file.config) : published(file);
-  if (config) controlNetModel(config, Weights.of('controlnet', file.tensors), TARGET, SHAPE);
+  const config = file.config ? ownControlNetConfig(file, file.config) : published(file);
+  const modes = config?.union ? [0] : [];
+  if (config) controlNetModel(config, Weights.of('controlnet', file.tensors), TARGET, { ...SHAPE, modes });
 }
 
 function published(file: ControlFile): ControlNetConfig | null {

@@ -6,6 +6,7 @@ import type { MemoryNeeds } from '../memory-estimate.ts';
 import { adapterConfig } from './adapter-config.ts';
 import type { ControlFile } from './control-file.ts';
 import { controlNetConfig } from './controlnet-config.ts';
+import { openedNets } from './opened-nets.ts';
 
 /**
  * Whether the controls of a run fit the model.
@@ -20,8 +21,8 @@ export function checkControls(
   if (controls.length > 0 && source.graphs('unet'))
     throw unsupportedModel('fixed-graph', 'unet', 'weights', 'an ONNX graph');
   for (const file of controls)
-    if (file.kind === 'ControlNet') controlNetConfig(file, unet);
-    else adapterConfig(file, unet);
+    if (file.kind === 'T2I-Adapter') adapterConfig(file, unet);
+    else controlNetConfig(file, unet);
 }
 
 /** What a run takes with its controls: ControlNets stay open beside the UNet, and each keeps about as much as it does. */
@@ -30,9 +31,9 @@ export function withControls(
   controls: readonly ControlFile[],
   { runtime }: Pick<ModelResources, 'runtime'>,
 ): MemoryNeeds {
-  const nets = controls.filter(({ kind }) => kind === 'ControlNet');
+  const nets = openedNets(controls);
   const bytes = nets
-    .flatMap(({ tensors }) => [...tensors.values()])
+    .flatMap(({ file }) => [...file.tensors.values()])
     .reduce((sum, tensor) => sum + bytesOn(runtime.target, tensor), 0);
   return {
     ...needs,

@@ -41,6 +41,16 @@ test.each([
   expect(() => checkControlFile(file)).not.toThrow();
 });
 
+test.each([
+  ['union/union', 6],
+  ['union/promax', 8],
+])('%s has %i kinds of maps', async (path, controlModes) => {
+  const file = await read(path);
+  const control = { kind: 'ControlNet Union', base: 'sdxl', purpose: null, controlModes };
+  expect(describeControl('someone/union-canny', file)).toMatchObject({ family: 'sdxl', control });
+  expect(() => checkControlFile(file)).not.toThrow();
+});
+
 test('the width of the texts tells a ControlNet for Stable Diffusion 2', () => {
   const net = (width: number) => {
     const key: StoredTensor = {

@@ -18,11 +18,12 @@ export function describeControl(
   file: ControlFile,
 ): Pick<InstalledModel, 'type' | 'family' | 'control'> {
   const base = controlBase(file);
-  const purpose = controlPurpose(id, file.config);
+  const modes = file.tensors.get('task_embedding')?.shape[0] ?? 0;
+  const purpose = modes > 0 ? null : controlPurpose(id, file.config);
   return {
     type: 'control',
     family: base === 'sdxl' ? 'sdxl' : 'sd1',
-    control: { kind: file.kind, base, purpose, controlModes: 0 },
+    control: { kind: file.kind, base, purpose, controlModes: modes },
   };
 }
 

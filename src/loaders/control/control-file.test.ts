@@ -33,7 +33,7 @@ async function read(name: string) {
   return readControlRepository(named(name), files);
 }
 
-const SHAPE = { height: 8, width: 8, sequenceLength: 77, batch: 2, isGuess: false } as const;
+const SHAPE = { height: 8, width: 8, sequenceLength: 77, batch: 2, isGuess: false, modes: [] } as const;
 
 describe('a ControlNet’s graph has every tensor of its file', () => {
   test.each([
@@ -107,12 +107,12 @@ test('a file that is no control model, and one of another kind, are named', asyn
     code: 'unsupported-control',
     details: { kind: 'no-control-model', control: 'unet' },
   });
-  const header = JSON.stringify({ task_embedding: { dtype: 'F16', shape: [1], data_offsets: [0, 2] } });
+  const header = JSON.stringify({ lora_controlnet: { dtype: 'F16', shape: [1], data_offsets: [0, 2] } });
   const size = new BigUint64Array([BigInt(header.length)]);
-  const union = new Blob([size, header, new Uint8Array(2)]);
-  expect([...(await readTensors('union', union)).keys()]).toEqual(['task_embedding']);
-  await expect(readControlFile(named('union'), union)).rejects.toMatchObject({
+  const lora = new Blob([size, header, new Uint8Array(2)]);
+  expect([...(await readTensors('lora', lora)).keys()]).toEqual(['lora_controlnet']);
+  await expect(readControlFile(named('lora'), lora)).rejects.toMatchObject({
     code: 'unsupported-control',
-    details: { kind: 'control-of-other-kind', control: 'union', found: 'ControlNet Union' },
+    details: { kind: 'control-of-other-kind', control: 'lora', found: 'ControlNet-LoRA' },
   });
 });

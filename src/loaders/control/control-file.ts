@@ -8,7 +8,7 @@ import { controlKind } from './control-kind.ts';
 
 /** A ControlNet or a T2I-Adapter that has been read, by diffusers' names, for whichever model it fits. */
 export interface ControlFile {
-  readonly kind: 'ControlNet' | 'T2I-Adapter';
+  readonly kind: 'ControlNet' | 'ControlNet Union' | 'T2I-Adapter';
   readonly name: string;
   /** Tells its content from any other's. */
   readonly hash: string;
@@ -52,7 +52,7 @@ export async function readControlRepository(named: Named, files: WeightFiles): P
 
 function knownKind({ name: control }: Named, tensors: Tensors): ControlFile['kind'] {
   const found = controlKind(tensors);
-  if (found === 'ControlNet' || found === 'T2I-Adapter') return found;
+  if (found === 'ControlNet' || found === 'ControlNet Union' || found === 'T2I-Adapter') return found;
   const details = found
     ? ({ kind: 'control-of-other-kind', control, found } satisfies Fault)
     : ({ kind: 'no-control-model', control } satisfies Fault);

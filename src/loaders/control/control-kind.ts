@@ -1,8 +1,8 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
 import type { OtherControl } from '../../protocol/errors.ts';
 
-/** Files that steer a picture by another one. `ControlNet` and `T2I-Adapter` are run. */
-export type ControlKind = 'ControlNet' | 'T2I-Adapter' | OtherControl;
+/** Files that steer a picture by another one. The first three are run. */
+export type ControlKind = 'ControlNet' | 'ControlNet Union' | 'T2I-Adapter' | OtherControl;
 
 /** Keys that only one kind has, in this order: a Union has all of a ControlNet, and a ControlNet-LoRA some. */
 const MARKS: readonly (readonly [kind: ControlKind, mark: RegExp])[] = [

@@ -1,6 +1,8 @@
+import type { Tensors } from '../../checkpoint/weights.ts';
 import { textWidth, UNet2DConditionConfig } from '../../models/config.ts';
 import { residualShapes } from '../../models/controlnet.ts';
 import { asUNetConfig, type ControlNetConfig, ControlNetKeys } from '../../models/controlnet-config.ts';
+import type { UnionParts } from '../../models/controlnet-union.ts';
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import { isSdxl } from '../model-configs.ts';
@@ -9,21 +11,41 @@ import { count } from '../single-file/single-file-keys.ts';
 import type { ControlFile } from './control-file.ts';
 
 const COMPONENT = 'controlnet';
+/** ControlNetUnionModel's, where they differ from ControlNetModel's. */
+const UNION_DEFAULTS = { conditioning_embedding_out_channels: [48, 96, 192, 384] };
 
 /**
  * The configuration of a ControlNet, for the UNet that it is to control.
  * @throws AppError unsupported-control when it was made for another kind of model; unsupported-model, naming the key or the tensor
  */
 export function controlNetConfig(file: ControlFile, unet: UNet2DConditionConfig): ControlNetConfig {
-  const config = ownControlNetConfig(file.config ?? configFromTensors(file, unet));
+  const config = ownControlNetConfig(file, file.config ?? configFromTensors(file, unet));
   if (!fits(config.unet, unet)) throw otherModel(file.name);
   return config;
 }
 
-/** What a ControlNet's config.json says, whatever it is to control. @throws AppError unsupported-model, naming the key */
-export function ownControlNetConfig(json: unknown): ControlNetConfig {
-  const keys = parseConfig(COMPONENT, ControlNetKeys, json);
-  return { ...keys, unet: parseConfig(COMPONENT, UNet2DConditionConfig, asUNetConfig(json)) };
+/**
+ * What a ControlNet's config.json says, whatever it is to control.
+ * @throws AppError unsupported-model, naming the key, or what a Union lacks
+ */
+export function ownControlNetConfig({ tensors }: ControlFile, json: unknown): ControlNetConfig {
+  const union = unionParts(tensors);
+  const keys = parseConfig(
+    COMPONENT,
+    ControlNetKeys,
+    union ? { ...UNION_DEFAULTS, ...(json as object) } : json,
+  );
+  const unet = parseConfig(COMPONENT, UNet2DConditionConfig, asUNetConfig(json));
+  // It embeds its kinds of maps as SDXL's UNet embeds numbers.
+  if (union && !unet.addition_time_embed_dim)
+    throw unsupportedModel('missing-part', COMPONENT, 'addition_time_embed_dim', 'none');
+  return { ...keys, union, unet };
+}
+
+/** Of a ControlNet Union, by its tensors; null for any other ControlNet. */
+function unionParts(tensors: Tensors): UnionParts | null {
+  const tasks = tensors.get('task_embedding');
+  return tasks ? { types: tasks.shape[0] ?? 0, layers: count(tensors, /^transformer_layes\.(\d+)\./) } : null;
 }
 
 /** Whether what it gives can be added to what the UNet has, and what it takes is what the UNet is given. */

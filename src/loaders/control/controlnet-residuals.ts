@@ -1,4 +1,4 @@
-import { type ControlNetShape, residualShapes } from '../../models/controlnet.ts';
+import { type ControlNetShape, conditionName, residualShapes } from '../../models/controlnet.ts';
 import type { ControlNetConfig } from '../../models/controlnet-config.ts';
 import { elementCount } from '../../numerics/tensor.ts';
 import type { Size } from '../../protocol/placement.ts';
@@ -7,9 +7,10 @@ import type { ControlRequest, DenoiserRequest, PromptEmbeds } from '../family.ts
 import { steadyFeeds } from '../steady-feeds.ts';
 import { mapPlanes } from './control-map.ts';
 import type { Controls } from './controls.ts';
+import type { OpenedNet } from './opened-nets.ts';
 
 /** A ControlNet that fits the model, with its sessions: the one that is open, or a new one. */
-export interface FittedControlNet {
+export interface FittedControlNet extends Pick<OpenedNet, 'places'> {
   readonly config: ControlNetConfig;
   open(shape: ControlNetShape): Promise<Session>;
   /** One over the weights of that which is open; undefined where they would be loaded again. */
@@ -23,21 +24,16 @@ type Residuals = readonly Float32Array[];
  * Opens the ControlNets of a run: what they add is float32 [texts, C, h, w] each (diffusers' MultiControlNetModel), zeros for a text
  * that none is run for.
  * @param nets at least one
- * @param places of each of them, among the request's controls
  * @param latents their height and width
  * @throws AppError out-of-memory, device-lost; unsupported-model when a tensor is missing or of another shape
  */
 export async function openControlNets(
   request: DenoiserRequest,
   nets: readonly FittedControlNet[],
-  places: readonly number[],
   latents: Size,
 ): Promise<Controls> {
   const evaluators: Evaluate[] = [];
-  for (const [i, net] of nets.entries()) {
-    const control = request.controls[places[i] as number] as ControlRequest;
-    evaluators.push(await openControlNet(request, control, net, latents));
-  }
+  for (const net of nets) evaluators.push(await openControlNet(request, net, latents));
   const sizes = residualShapes((nets[0] as FittedControlNet).config.unet, latents).map(elementCount);
   const zeros = (rows: number): Residuals => sizes.map((size) => new Float32Array(rows * size));
   let nothing: Residuals = [];
@@ -47,8 +43,9 @@ export async function openControlNets(
     residuals: async (sample, timestep, texts, scales) => {
       let sums: Residuals | undefined;
       for (const [i, evaluate] of evaluators.entries()) {
-        const scale = scales[places[i] as number] as number;
-        const of = scale === 0 ? undefined : await evaluate(sample, timestep, texts, scale);
+        const own = (nets[i] as FittedControlNet).places.map((place) => scales[place] as number);
+        const isOff = own.every((scale) => scale === 0);
+        const of = isOff ? undefined : await evaluate(sample, timestep, texts, own);
         if (!of) continue;
         const isWhole = of.residuals.every(
           ({ length }, at) => length === (sizes[at] as number) * texts.length,
@@ -72,19 +69,21 @@ type Evaluate = (
   sample: Float32Array,
   timestep: number,
   texts: readonly PromptEmbeds[],
-  scale: number,
+  scales: readonly number[],
 ) => Promise<{ readonly residuals: Residuals; readonly rows: readonly number[] } | undefined>;
 
 async function openControlNet(
-  { width, height, texts, sometimesOne, sequenceLength }: DenoiserRequest,
-  { map, isGuess }: ControlRequest,
-  { config, ...sessions }: FittedControlNet,
+  { width, height, texts, sometimesOne, sequenceLength, controls }: DenoiserRequest,
+  { config, places, ...sessions }: FittedControlNet,
   latents: Size,
 ): Promise<Evaluate> {
+  const own = places.map((place) => controls[place] as ControlRequest);
+  const isGuess = own.some((control) => control.isGuess);
   // diffusers has the negative prompt see nothing of a pooled map either.
   const isForPromptOnly = isGuess || config.global_pool_conditions;
   const batch = isForPromptOnly ? 1 : texts;
-  const shape = { ...latents, sequenceLength, isGuess };
+  const modes = config.union ? own.map(({ mode }) => mode ?? 0) : [];
+  const shape = { ...latents, sequenceLength, isGuess, modes };
   const open = () => sessions.open({ ...shape, batch });
   const openOne = async () => {
     await open();
@@ -92,22 +91,21 @@ async function openControlNet(
   };
   // Now, so that what does not fit is known before the first evaluation.
   await (batch === 2 && sometimesOne ? openOne() : open());
-  const feedsOf = steadyFeeds(
-    config.unet,
-    { width, height },
-    { controlnet_cond: inOrder(mapPlanes(map, { width, height }), config) },
+  const maps = own.map(
+    ({ map }, i) => [conditionName(i), inOrder(mapPlanes(map, { width, height }), config)] as const,
   );
+  const feedsOf = steadyFeeds(config.unet, { width, height }, Object.fromEntries(maps));
   const channels = config.unet.in_channels * latents.width * latents.height;
-  let strength = new Float32Array(1);
+  let strength = new Float32Array(own.length);
 
-  return async (sample, timestep, all, scale) => {
+  return async (sample, timestep, all, scales) => {
     const rows = [...all.keys()].filter((row) => !(isForPromptOnly && all[row]?.isNegative));
     if (rows.length === 0) return undefined;
     const one = rows.length < batch ? await openOne() : undefined;
     const session = one ?? (await open());
     // Where one text cannot be evaluated alone, it is evaluated twice.
     const run = rows.length < batch && !one ? [...rows, ...rows] : rows;
-    if (strength[0] !== Math.fround(scale)) strength = Float32Array.of(scale);
+    if (scales.some((scale, i) => strength[i] !== Math.fround(scale))) strength = Float32Array.from(scales);
     const outputs = await session.run({
       ...feedsOf(run.map((row) => all[row] as PromptEmbeds)),
       conditioning_scale: strength,

@@ -4,9 +4,9 @@ import { type ControlNetShape, controlNetModel } from '../../models/controlnet.t
 import type { ModelResources } from '../load-vae.ts';
 import { kindOf } from '../repository-layout.ts';
 import type { SessionCache } from '../session-cache.ts';
-import type { ControlFile } from './control-file.ts';
 import { controlNetConfig } from './controlnet-config.ts';
 import type { FittedControlNet } from './controlnet-residuals.ts';
+import type { OpenedNet } from './opened-nets.ts';
 
 /** Counted from 1, in the order of a run. */
 const componentOf = (number: number) => `controlnet_${number}`;
@@ -18,17 +18,18 @@ const componentOf = (number: number) => `controlnet_${number}`;
  */
 export function fittedControlNets(
   unet: UNet2DConditionConfig,
-  nets: readonly ControlFile[],
+  nets: readonly OpenedNet[],
   { runtime, sessions }: ModelResources,
 ): FittedControlNet[] {
-  return nets.map((net, i) => {
+  return nets.map(({ file, places }, i) => {
     const component = componentOf(i + 1);
-    const config = controlNetConfig(net, unet);
+    const config = controlNetConfig(file, unet);
     const graph = async (shape: ControlNetShape) =>
-      controlNetModel(config, Weights.of('controlnet', net.tensors), runtime.target, shape);
-    const key = (shape: ControlNetShape) => ({ ...shape, hash: net.hash });
+      controlNetModel(config, Weights.of('controlnet', file.tensors), runtime.target, shape);
+    const key = (shape: ControlNetShape) => ({ ...shape, hash: file.hash });
     return {
       config,
+      places,
       open: (shape) =>
         sessions.open(component, key(shape), async () => sessions.create(component, await graph(shape))),
       openBeside: (shape) => sessions.openBeside(component, key(shape), () => graph(shape)),

@@ -6,6 +6,7 @@ import { openAdapters } from './adapter-features.ts';
 import { openControlNets } from './controlnet-residuals.ts';
 import type { Controls } from './controls.ts';
 import { fittedControlNets, releaseOtherControlNets } from './fitted-controlnets.ts';
+import { openedNets } from './opened-nets.ts';
 
 /**
  * Opens what steers a run; undefined for one that nothing steers.
@@ -18,17 +19,16 @@ export async function openControls(
   latents: Size,
   resources: ModelResources,
 ): Promise<Controls | undefined> {
-  const places = [...request.controls.keys()];
-  const of = (kind: string) => places.filter((i) => request.controls[i]?.file.kind === kind);
-  const [netPlaces, adapterPlaces] = [of('ControlNet'), of('T2I-Adapter')];
-  await releaseOtherControlNets(resources.sessions, netPlaces.length);
+  const isAdapter = (i: number) => request.controls[i]?.file.kind === 'T2I-Adapter';
+  const adapterPlaces = [...request.controls.keys()].filter(isAdapter);
+  const opens = openedNets(request.controls.map(({ file }) => file));
+  await releaseOtherControlNets(resources.sessions, opens.length);
   const opened: Controls[] = [];
   // First, because they are run once, and closed.
   if (adapterPlaces.length > 0)
     opened.push(await openAdapters(unet, request, adapterPlaces, latents, resources));
-  const files = netPlaces.flatMap((i) => request.controls[i]?.file ?? []);
-  const nets = fittedControlNets(unet, files, resources);
-  if (nets.length > 0) opened.push(await openControlNets(request, nets, netPlaces, latents));
+  const nets = fittedControlNets(unet, opens, resources);
+  if (nets.length > 0) opened.push(await openControlNets(request, nets, latents));
   if (opened.length === 0) return undefined;
   return {
     addends: Object.assign({}, ...opened.map(({ addends }) => addends)),

@@ -211,9 +211,9 @@ function row({ shape, data }: GoldenTensor, i: number): GoldenTensor {
 function controlNetRuns(isGuess: boolean) {
   return ({ json, weights, tensors, target }: Component): GoldenRun[] => {
     const unet = parseConfig('controlnet', UNet2DConditionConfig, asUNetConfig(json));
-    const config = { ...parseConfig('controlnet', ControlNetKeys, json), unet };
+    const config = { ...parseConfig('controlnet', ControlNetKeys, json), unet, union: null };
     const [batch, sequenceLength] = at(tensors, 'encoder_hidden_states').shape as [2, number];
-    const shape = { ...picture(at(tensors, 'sample')), sequenceLength, batch, isGuess };
+    const shape = { ...picture(at(tensors, 'sample')), sequenceLength, batch, isGuess, modes: [] };
     const graph = controlNetModel(config, weights, target, shape);
     return [{ title: 'both texts at once', graph, feeds: tensors, expected: tensors }];
   };

@@ -12,7 +12,7 @@ import type { PipelineRequest } from '../pipeline-request.ts';
 import type { PictureRun, ProjectFiles } from './pictures.ts';
 import { toRequest } from './runs.ts';
 
-/** A run of golden/controls.py or golden/adapters.py. */
+/** A run of golden/controls.py, golden/control_union.py or golden/adapters.py. */
 export interface ControlRun extends PictureRun {
   readonly guess?: boolean;
   readonly controls: readonly {
@@ -20,6 +20,8 @@ export interface ControlRun extends PictureRun {
     readonly scale: number;
     readonly start: number;
     readonly end: number;
+    /** Of the map of a Union, which is named after it. */
+    readonly mode?: number;
     /** Of the map, where it is not the picture's. */
     readonly width?: number;
     readonly height?: number;
@@ -27,7 +29,7 @@ export interface ControlRun extends PictureRun {
 }
 
 /** Where they are written, in src/pipeline/golden. */
-export type ControlSet = 'controls' | 'adapters';
+export type ControlSet = 'controls' | 'union' | 'adapters';
 const folderOf = (set: ControlSet) => `src/pipeline/golden/${set}`;
 
 export async function controlRuns(set: ControlSet, { read }: ProjectFiles): Promise<readonly ControlRun[]> {
@@ -64,8 +66,16 @@ export async function controlRequest(
   const picture = async (name: string, width: number, height: number) =>
     fromRgb(await bytes(set, project, `${name}-${width}x${height}`), width, height);
   const controls: Control[] = [];
-  for (const { net, scale, start, end, width = run.width, height = run.height } of run.controls) {
-    const map = await picture(`map-${net}`, width, height);
+  for (const {
+    net,
+    scale,
+    start,
+    end,
+    mode = null,
+    width = run.width,
+    height = run.height,
+  } of run.controls) {
+    const map = await picture(`map-${mode ?? net}`, width, height);
     controls.push({
       file: await controlFileOf(set, net, project),
       map,
@@ -73,6 +83,7 @@ export async function controlRequest(
       start,
       end,
       isGuess: run.guess ?? false,
+      mode,
     });
   }
   const { width, height, strength, mask, hires } = run;

@@ -623,8 +623,12 @@ export const de: Texts = {
       'no-map': ({ control }) => `Die Karte für ${control} ist kein Bild, das dieser Browser lesen kann.`,
       'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
+      'no-control-mode': ({ control, most }) =>
+        `${control} liest ${most} Arten von Karten, und seine Ebene sagt nicht, welche ihre Karte ist.`,
       'control-of-other-kind': ({ control, found }) =>
-        `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
+        found === 'ControlNet-LoRA'
+          ? `${control} ist eine ControlNet-LoRA: Sie enthält nur, was vom U-Net von SDXL abweicht, und Safelight braucht ganze ControlNets.`
+          : `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
 
       'no-ip-adapter': ({ adapter }) => `${adapter} ist kein IP-Adapter.`,
       'ip-adapter-absent': ({ adapter }) => `Den IP-Adapter ${adapter} gibt es auf diesem Gerät nicht.`,

@@ -647,8 +647,12 @@ export const en = {
       'no-map': ({ control }) => `The map for ${control} is not a picture that this browser can read.`,
       'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
+      'no-control-mode': ({ control, most }) =>
+        `${control} reads ${most} kinds of maps, and its layer does not say which one its map is.`,
       'control-of-other-kind': ({ control, found }) =>
-        `${control} is of a kind that Safelight does not support: ${found}.`,
+        found === 'ControlNet-LoRA'
+          ? `${control} is a ControlNet-LoRA: it holds only what differs from SDXL’s own U-Net, and Safelight runs whole ControlNets.`
+          : `${control} is of a kind that Safelight does not support: ${found}.`,
 
       'no-ip-adapter': ({ adapter }) => `${adapter} is no IP-Adapter.`,
       'ip-adapter-absent': ({ adapter }) => `The IP-Adapter ${adapter} is not on this device.`,
