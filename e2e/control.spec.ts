@@ -1,7 +1,9 @@
+import type { App } from './app.ts';
 import { findings } from './axe.ts';
 import { addLayer, installSteered, layerGroup, shownMap } from './control-layer.ts';
 import { expect, test } from './fixtures.ts';
 import { readPng } from './png.ts';
+import { chosen, drawn } from './init-image.ts';
 
 test('a control layer steers the picture, is kept between visits, and can be painted on', async ({
   app,
@@ -86,7 +88,22 @@ test('what keeps a layer from a run is said at the layer, and nothing is painted
       .getByText(/not a picture|no picture/i)
       .first(),
   ).toBeVisible();
+  await dropOnWell(app);
+  await expect(layerGroup(app).getByRole('alert')).toBeHidden();
+  await expect(chosen(app)).toBeHidden();
   expect(await findings(page)).toEqual([]);
   await app.button('Remove control layer 1').click();
   await app.make();
 });
+
+/** Drops a picture on the first layer's place for one. */
+async function dropOnWell(app: App): Promise<void> {
+  const png = (await drawn(app, 16, 16)).toString('base64');
+  const dataTransfer = await app.page.evaluateHandle(async (base64) => {
+    const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
+    const data = new DataTransfer();
+    data.items.add(new File([blob], 'dropped.png', { type: 'image/png' }));
+    return data;
+  }, png);
+  await layerGroup(app).getByRole('group', { name: 'Picture' }).dispatchEvent('drop', { dataTransfer });
+}

@@ -104,7 +104,7 @@ export async function picturePromptRequest(
   const controls = (run.controls ?? []).map(async ({ net, scale, start, end }) => ({
     file: await controlFileOf('controls', net, project),
     map: await given(`map-${net}`),
-    ...{ scale, start, end, isGuess: false },
+    ...{ scale, start, end, isGuess: false, mode: null },
   }));
   const request = {
     ...toRequest(run),
