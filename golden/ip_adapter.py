@@ -156,7 +156,14 @@ RUNS = [
         prompts=[ip("plus-xl_vit-h", [1], 1.4, parts="style-and-layout")],
     ),
     dict(
-        RUN, family="tiny-model", prompt="a boat", seed=21, steps=6, cache_interval=2, cache_branch_id=1, prompts=[ip("plus", [2])]
+        RUN,
+        family="tiny-model",
+        prompt="a boat",
+        seed=21,
+        steps=6,
+        cache_interval=2,
+        cache_branch_id=1,
+        prompts=[ip("plus", [2])],
     ),
     dict(RUN, family="xl", prompt="a boat", seed=22, steps=6, cache_interval=3, cache_branch_id=2, prompts=[ip("plain-xl", [0])]),
 ]
@@ -241,7 +248,8 @@ def picture(run: dict, is_off: bool = False):
     )
     pipe.register_modules(feature_extractor=PROCESSOR)
     scales = [
-        0.0 if is_off else DICTS[run["family"]][each["parts"]](each["scale"]) if "parts" in each else each["scale"] for each in prompts
+        0.0 if is_off else DICTS[run["family"]][each["parts"]](each["scale"]) if "parts" in each else each["scale"]
+        for each in prompts
     ]
     pipe.set_ip_adapter_scale(scales)
     width, height = run["width"], run["height"]
@@ -262,7 +270,13 @@ def write_models() -> None:
         encoder = randomize(CLIPVisionModelWithProjection(CLIPVisionConfig(**config)), seed)
         encoder.to(torch.float16).save_pretrained(OUT / folder / "image_encoder")
     config = dict(open_pipeline("sdxl").unet.config)
-    kept = ("cross_attention_dim", "attention_head_dim", "transformer_layers_per_block", "block_out_channels", "use_linear_projection")
+    kept = (
+        "cross_attention_dim",
+        "attention_head_dim",
+        "transformer_layers_per_block",
+        "block_out_channels",
+        "use_linear_projection",
+    )
     more = ("addition_embed_type", "addition_time_embed_dim", "projection_class_embeddings_input_dim")
     unet = unet_model(**XL, layers_per_block=2, **{key: config[key] for key in kept + more})
     randomize(unet, 213).to(torch.float16).save_pretrained(OUT / "xl/unet")
