@@ -2,8 +2,8 @@ import type { App } from './app.ts';
 import { findings } from './axe.ts';
 import { addLayer, installSteered, layerGroup, shownMap } from './control-layer.ts';
 import { expect, test } from './fixtures.ts';
-import { readPng } from './png.ts';
 import { chosen, drawn } from './init-image.ts';
+import { readPng } from './png.ts';
 
 test('a control layer steers the picture, is kept between visits, and can be painted on', async ({
   app,

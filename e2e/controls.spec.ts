@@ -468,7 +468,7 @@ test('every control of a control layer does what it says', async ({ app }) => {
     ...withSlider('Control strength', '0.5', 'controls'),
     { role: 'spinbutton', name: 'From', value: '0.5', changes: ['controls'] },
     { role: 'spinbutton', name: 'To', value: '0.5', changes: ['controls'] },
-    { role: 'checkbox', name: 'My prompt counts more', changes: ['controls'] },
+    { role: 'checkbox', name: 'The map counts more than the prompt', changes: ['controls'] },
   ]);
 });
 

@@ -9,13 +9,14 @@ import { FileButton } from '../widgets/FileButton.tsx';
 import { HubSearch } from './HubSearch.tsx';
 import styles from './ModelsScreen.module.css';
 import { OfferedModel } from './OfferedModel.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 
 /** Where an error comes from, by its key among the store's errors. */
 const placeOf = (key: string) => (key === '' ? 'look-up' : key.startsWith('disk:') ? 'disk' : 'models');
 
 /** Any repository on the Hub by its name or address, and any checkpoint from disk. */
 export function AddModel() {
-  const texts = useTexts().models;
+  const texts = useModelsTexts();
   const id = useId();
   const [name, setName] = useState('');
   const lookUp = useModels((store) => store.lookUp);

@@ -1,14 +1,14 @@
 import type { InstalledModel } from '../../protocol/models.ts';
 import { addToPrompt } from '../../state/actions/take-over.ts';
 import { isCalled } from '../../state/gallery/picture-made-with.ts';
-import { useEmbeddings, useLanguage, useStores } from '../page/stores-context.ts';
+import { useEmbeddings, useStores } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
-import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { TriggerWords } from '../widgets/TriggerWords.tsx';
 import { InstalledRow } from './InstalledRow.tsx';
 import { ModelRow } from './ModelRow.tsx';
 import styles from './ModelsScreen.module.css';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly loras: readonly InstalledModel[];
@@ -17,7 +17,7 @@ interface Props {
 
 /** What a prompt calls: LoRAs with the words that they were trained with, and embeddings. */
 export function AddOns({ loras, onUse }: Props) {
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
   const embeddings = useEmbeddings((store) => store.embeddings);
   return (
     <section aria-label={texts.addOns}>
@@ -61,7 +61,7 @@ interface EmbeddingProps {
 }
 
 function EmbeddingRow({ token, bytes, onUse }: EmbeddingProps) {
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
   const { create, numbers } = useTexts();
   const remove = useEmbeddings((store) => store.remove);
   return (
@@ -85,7 +85,7 @@ interface AddProps {
 
 /** Puts what calls it at the end of the prompt, and shows that. */
 function AddButton({ label, words, onUse }: AddProps) {
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
   const { create } = useTexts();
   const stores = useStores();
   return (

@@ -5,10 +5,12 @@ import { useStores } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { totalBytes } from './total-bytes.ts';
+import { useModelsTexts } from './use-models-texts.ts';
 
 /** Deletes a model, after a second click: what took an hour to download is not gone after one. */
 export function DeleteButton({ model }: { readonly model: InstalledModel }) {
-  const { models: texts, numbers } = useTexts();
+  const texts = useModelsTexts();
+  const { numbers } = useTexts();
   const [isAsked, setAsked] = useState(false);
   const stores = useStores();
   if (!isAsked)

@@ -3,8 +3,10 @@ import type { DownloadProgress } from '../../protocol/models.ts';
 import { useModels } from '../page/stores-context.ts';
 import { bytesText, durationText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
+import type { ModelsTexts } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly id: ModelId;
@@ -15,7 +17,8 @@ interface Props {
 
 /** How far a download or a copy is, how fast, and how long it will still take. */
 export function DownloadBar({ id, label, isCopy = false }: Props) {
-  const { models: texts, numbers } = useTexts();
+  const texts = useModelsTexts();
+  const { numbers } = useTexts();
   const { progress, speed } = useModels(({ downloads }) => downloads[id]) ?? { progress: null, speed: null };
   const text = !progress
     ? texts.starting
@@ -36,7 +39,7 @@ export function DownloadBar({ id, label, isCopy = false }: Props) {
 }
 
 function downloadText(
-  texts: Texts['models'],
+  texts: ModelsTexts,
   numbers: Texts['numbers'],
   { loadedBytes, totalBytes, waitSeconds }: DownloadProgress,
   speed: number | null,

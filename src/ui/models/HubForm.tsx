@@ -1,14 +1,14 @@
 import { useId } from 'react';
 import { hubAccess, mirrorFault } from '../../state/device/hub-store.ts';
 import { useHub } from '../page/stores-context.ts';
-import { useTexts } from '../texts/use-texts.ts';
 import { FieldLabel } from '../widgets/FieldLabel.tsx';
 import styles from './ModelsScreen.module.css';
+import { useModelsTexts } from './use-models-texts.ts';
 
 /** Where models are downloaded from, and with which access token. */
 export function HubForm() {
   const id = useId();
-  const texts = useTexts().models;
+  const texts = useModelsTexts();
   const hub = useHub((settings) => settings);
   const { mirror, remembersToken, set, setToken } = hub;
   const fault = mirrorFault(mirror);

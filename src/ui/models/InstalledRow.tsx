@@ -14,6 +14,7 @@ import { ModelRow } from './ModelRow.tsx';
 import styles from './ModelsScreen.module.css';
 import { totalBytes } from './total-bytes.ts';
 import { UseButton } from './UseButton.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly model: InstalledModel;
@@ -28,7 +29,8 @@ interface Props {
 export function InstalledRow({ model, onUse, about, children }: Props) {
   const { id, label, type, licence, usedAt, facts, control } = model;
   const language = useLanguage((store) => store.language);
-  const { models: texts, numbers } = useTexts();
+  const texts = useModelsTexts();
+  const { numbers } = useTexts();
   const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
   const setPrediction = useModels((store) => store.setPrediction);
   return (
@@ -68,7 +70,7 @@ function controlWords({ kind, purpose, base }: ControlFacts, language: Language)
 /** The quantised copy that is being made, or the buttons that make one. */
 function Copies({ model }: { readonly model: InstalledModel }) {
   const { id, label, type } = model;
-  const texts = useTexts().models;
+  const texts = useModelsTexts();
   const isRunning = useModels(({ downloads }) => downloads[id] !== undefined);
   const pause = useModels((store) => store.pause);
   if (!isRunning) return type === 'model' && <CopyButtons model={model} />;
@@ -84,7 +86,8 @@ function Copies({ model }: { readonly model: InstalledModel }) {
 
 /** Makes copies in fewer bits, which need less memory: those that are not there yet. */
 function CopyButtons({ model: { id, label, files, copyOf } }: { readonly model: InstalledModel }) {
-  const { models: texts, fields } = useTexts();
+  const texts = useModelsTexts();
+  const { fields } = useTexts();
   const quantize = useModels((store) => store.quantize);
   const has = (end: RegExp) => files.some(({ path }) => end.test(path));
   const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);

@@ -1,13 +1,13 @@
 import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { heldCount, memoryDevice } from '../../state/device/memory-store.ts';
-import { useDevice, useLanguage, useMemory, useStores } from '../page/stores-context.ts';
-import { MODELS_TEXTS } from '../texts/models-texts.ts';
+import { useDevice, useMemory, useStores } from '../page/stores-context.ts';
 import styles from './ModelsScreen.module.css';
+import { useModelsTexts } from './use-models-texts.ts';
 
 /** That runs have filled this device's memory, which the next ones of their kind go by, and a button that forgets it. */
 export function MemoryShortages() {
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
   const stores = useStores();
   const heading = useRef<HTMLHeadingElement>(null);
   const { used, report } = useDevice((device) => device);
@@ -21,9 +21,9 @@ export function MemoryShortages() {
     heading.current?.focus();
   };
   return (
-    <section aria-label={texts.memory}>
+    <section aria-label={texts.deviceMemory}>
       <h2 ref={heading} tabIndex={-1}>
-        {texts.memory}
+        {texts.deviceMemory}
       </h2>
       <div className={styles.storage}>
         <p>{count > 0 ? texts.memoryFilled(count) : texts.memoryForgotten}</p>

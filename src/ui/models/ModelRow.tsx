@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { MODEL_NAMES } from '../../protocol/settings.ts';
 import { type Ingredient, isCalled } from '../../state/gallery/picture-made-with.ts';
-import { useLanguage, useModels, useSettings } from '../page/stores-context.ts';
+import { useModels, useSettings } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
-import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 import { SamplePicture } from './SamplePicture.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly of: Ingredient;
@@ -21,7 +21,7 @@ interface Props {
 export function ModelRow({ of, about, facts, children }: Props) {
   const { id, label } = of;
   const words = useTexts().errors;
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
   const error = useModels(({ errors }) => errors[id]);
   const isInUse = useSettings(
     ({ fields }) =>

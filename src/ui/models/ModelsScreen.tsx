@@ -10,10 +10,11 @@ import { MemoryShortages } from './MemoryShortages.tsx';
 import styles from './ModelsScreen.module.css';
 import { OnDevice } from './OnDevice.tsx';
 import { Recommended } from './Recommended.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 
 /** The models on this device, and those that can be added. */
 export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
-  const texts = useTexts().models;
+  const texts = useModelsTexts();
   const refresh = useModels((store) => store.refresh);
   // The browser may have cleared some of them.
   useEffect(() => void refresh(), [refresh]);
@@ -40,7 +41,8 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
 
 /** Why nothing can be added, in the place of what adds it. */
 function NoStorage({ error }: { readonly error: AppError }) {
-  const { models: texts, errors: words } = useTexts();
+  const texts = useModelsTexts();
+  const { errors: words } = useTexts();
   const { sentence, remedy } = errorText(words, 'models', error);
   return (
     <section aria-label={texts.add}>

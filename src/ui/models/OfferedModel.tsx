@@ -4,12 +4,14 @@ import { hubAccess } from '../../state/device/hub-store.ts';
 import { useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
+import type { ModelsTexts } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
+import { useModelsTexts } from './use-models-texts.ts';
 
 /** How it would run: “about 5.4 GB while running at 1024 × 1024; one component loaded at a time”. */
 function planText(
-  texts: Texts['models'],
+  texts: ModelsTexts,
   numbers: Texts['numbers'],
   { width, height, bytes, residency, guidance, vae, isVaeFull, copyBytes }: OfferedPlan,
 ): string {
@@ -25,7 +27,8 @@ function planText(
 
 /** What the last lookup found, before anything large is downloaded. */
 export function OfferedModel() {
-  const { models: texts, numbers } = useTexts();
+  const texts = useModelsTexts();
+  const { numbers } = useTexts();
   const offer = useModels((store) => store.offer);
   const install = useModels((store) => store.install);
   const dismiss = useModels((store) => store.dismiss);

@@ -1,7 +1,5 @@
 import type { InstalledModel } from '../../protocol/models.ts';
-import { useLanguage, useModels } from '../page/stores-context.ts';
-import { MODELS_TEXTS } from '../texts/models-texts.ts';
-import { useTexts } from '../texts/use-texts.ts';
+import { useModels } from '../page/stores-context.ts';
 import { AddOns } from './AddOns.tsx';
 import { BundledRow } from './BundledRow.tsx';
 import { expectedType, GROUP_NAMES, type Group, isInGroup } from './groups.ts';
@@ -9,6 +7,7 @@ import { InstalledRow } from './InstalledRow.tsx';
 import styles from './ModelsScreen.module.css';
 import { PartialRow } from './PartialRow.tsx';
 import { StorageLine } from './StorageLine.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   /** Shows the Create screen. */
@@ -17,8 +16,7 @@ interface Props {
 
 /** The models on this device and those that are arriving, by what they are for, and how much room they take. */
 export function OnDevice({ onUse }: Props) {
-  const label = useTexts().models.here;
-  const { samples } = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const { here: label, samples } = useModelsTexts();
   const installed = useModels((store) => store.installed) ?? [];
   const loras = installed.filter(({ type, complete }) => type === 'lora' && complete);
   return (
@@ -36,7 +34,7 @@ export function OnDevice({ onUse }: Props) {
 
 /** The models of a group; with those that paint stands whatever is no model yet. */
 function OneGroup({ group, onUse }: Props & { readonly group: Group }) {
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
   const installed = useModels((store) => store.installed) ?? [];
   const downloads = useModels((store) => store.downloads);
   const isHere = ({ type, complete }: InstalledModel) =>

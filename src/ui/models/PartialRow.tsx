@@ -9,6 +9,7 @@ import { DownloadBar } from './DownloadBar.tsx';
 import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
 import { totalBytes } from './total-bytes.ts';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly id: ModelId;
@@ -23,7 +24,8 @@ export function PartialRow({ id, model }: Props) {
   const install = useModels((store) => store.install);
   const hub = useHub((settings) => settings);
   const label = modelLabel(id);
-  const { models: texts, numbers } = useTexts();
+  const texts = useModelsTexts();
+  const { numbers } = useTexts();
   return (
     <ModelRow
       of={{ type: model?.type ?? expectedType(id), id, label }}

@@ -9,18 +9,19 @@ import {
   RECOMMENDED_VAES,
   type RecommendedPart,
 } from '../../catalog/recommended-parts.ts';
-import { useLanguage, useModels } from '../page/stores-context.ts';
+import { useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
-import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 import { RecommendedRow } from './RecommendedRow.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 import { useRoom } from './use-room.ts';
 
 /** Models that are worth downloading and not on this device, by what they are for. */
 export function Recommended() {
-  const { models: texts, numbers } = useTexts();
-  const { groups } = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const texts = useModelsTexts();
+  const { groups } = texts;
+  const { numbers } = useTexts();
   const room = useRoom();
   const installed = useModels((store) => store.installed) ?? [];
   const downloads = useModels((store) => store.downloads);

@@ -1,12 +1,12 @@
 import type { RecommendedId, RecommendedModel } from '../../catalog/models.ts';
 import type { RecommendedPart } from '../../catalog/recommended-parts.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
-import { useDevice, useHub, useLanguage, useModels } from '../page/stores-context.ts';
+import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
-import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly model: (RecommendedPart | RecommendedModel) & { readonly id: RecommendedId };
@@ -14,9 +14,8 @@ interface Props {
 
 /** A recommended model that is not on this device. */
 export function RecommendedRow({ model }: Props) {
-  const { models: texts, numbers } = useTexts();
-  const own = MODELS_TEXTS[useLanguage(({ language }) => language)];
-  const about: Readonly<Record<RecommendedId, string>> = { ...texts.about, ...own.about };
+  const texts = useModelsTexts();
+  const { numbers } = useTexts();
   const { id, label, licence, downloadBytes, revision } = model;
   const fetch = useModels((store) => store.fetch);
   const canStore = useModels(({ noStorage }) => noStorage === null);
@@ -28,7 +27,7 @@ export function RecommendedRow({ model }: Props) {
     licence,
   ];
   return (
-    <ModelRow of={{ type: expectedType(id), id, label }} about={about[id]} facts={facts}>
+    <ModelRow of={{ type: expectedType(id), id, label }} about={texts.about[id]} facts={facts}>
       {canStore && (
         <button
           type="button"

@@ -1,7 +1,7 @@
 import type { ModelId } from '../../catalog/models.ts';
 import { chooseModel } from '../../state/actions/take-over.ts';
 import { useSettings, useStores } from '../page/stores-context.ts';
-import { useTexts } from '../texts/use-texts.ts';
+import { useModelsTexts } from './use-models-texts.ts';
 
 interface Props {
   readonly id: ModelId;
@@ -12,7 +12,7 @@ interface Props {
 
 /** Chooses a model in the form; nothing for the one that the form has. */
 export function UseButton({ id, label, onUse }: Props) {
-  const texts = useTexts().models;
+  const texts = useModelsTexts();
   const name = texts.useModel(label);
   const stores = useStores();
   const isInUse = useSettings(({ fields }) => fields.model === id);

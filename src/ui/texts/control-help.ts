@@ -41,8 +41,8 @@ const en: ControlHelp = {
     start: 'From 0 to 1, or to 0.5 for a loose hold.',
   },
   controlGuess: {
-    does: 'The map counts less for details, and not at all for the negative prompt.',
-    change: 'On, the picture follows the prompt more and the map less.',
+    does: 'Only the prompted half of a step is steered, so that guidance strengthens what the map asks for, coarse shapes above all.',
+    change: 'On, the picture follows the map even with an empty prompt; a guidance of 3 to 5 suits it.',
     start: 'Off.',
   },
   controlOn: {
@@ -112,8 +112,8 @@ const de: ControlHelp = {
     start: 'Von 0 bis 1, oder bis 0,5 für lockeren Halt.',
   },
   controlGuess: {
-    does: 'Die Karte zählt bei Einzelheiten weniger und für den negativen Prompt gar nicht.',
-    change: 'Eingeschaltet folgt das Bild mehr dem Prompt und weniger der Karte.',
+    does: 'Nur die Hälfte eines Schritts mit dem Prompt wird gesteuert: So verstärkt Guidance, was die Karte verlangt, vor allem grobe Formen.',
+    change: 'Eingeschaltet folgt das Bild der Karte auch ohne Prompt; eine Guidance von 3 bis 5 passt dazu.',
     start: 'Aus.',
   },
   controlOn: {

@@ -5,6 +5,7 @@ import { de } from './de.ts';
 import { en, type Texts } from './en.ts';
 import { ERROR_PLACES, type ErrorPlace, hasForm, hasModels } from './error-places.ts';
 import { errorText } from './error-text.ts';
+import { MODELS_TEXTS, type ModelsTexts } from './models-texts.ts';
 import { FACTS } from './samples/error-facts.ts';
 
 const CODES = Object.keys(en.errors.codes) as ErrorCode[];
@@ -44,7 +45,7 @@ const EVERY = [
 });
 
 /** What is pressed or set on one screen only, and what says that another one is meant. */
-const ONLY_ON = ({ fields, create, models }: Texts, generate: string) => [
+const ONLY_ON = ({ fields, create }: Texts, models: ModelsTexts, generate: string) => [
   {
     has: hasForm,
     names: [
@@ -65,10 +66,10 @@ const ONLY_ON = ({ fields, create, models }: Texts, generate: string) => [
 ];
 
 test.each([
-  ['English', en, 'press Generate'],
-  ['German', de, '„Malen“ drücken'],
-] as const)('in %s no remedy names what is on another screen without saying so', (_, texts, generate) => {
-  const screens = ONLY_ON(texts, generate);
+  ['English', en, MODELS_TEXTS.en, 'press Generate'],
+  ['German', de, MODELS_TEXTS.de, '„Malen“ drücken'],
+] as const)('in %s no remedy names what is on another screen without saying so', (_, texts, models, generate) => {
+  const screens = ONLY_ON(texts, models, generate);
   const wrong = new Set<string>();
   for (const place of ERROR_PLACES)
     for (const error of EVERY) {

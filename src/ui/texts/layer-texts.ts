@@ -47,7 +47,7 @@ const en = {
   start: 'From',
   end: 'To',
   part: 'Fractions of the run: 0 is its start, 1 its end.',
-  guess: 'My prompt counts more',
+  guess: 'The map counts more than the prompt',
   faults: {
     'no-picture': () => 'This layer has no picture yet. Choose one, or switch the layer off.',
     'no-depth-model': () =>
@@ -114,7 +114,7 @@ const de: ControlTexts = {
   start: 'Von',
   end: 'Bis',
   part: 'Teile des Laufs: 0 ist sein Anfang, 1 sein Ende.',
-  guess: 'Mein Prompt zählt mehr',
+  guess: 'Die Karte zählt mehr als der Prompt',
   faults: {
     'no-picture': () => 'Diese Ebene hat noch kein Bild. Eines wählen oder die Ebene ausschalten.',
     'no-depth-model': () =>

@@ -1,96 +1,10 @@
-import type { RecommendedControlId } from '../../catalog/recommended-parts.ts';
 import type { Language } from '../../state/page/language-store.ts';
+import { DE } from './models-texts-de.ts';
+import { EN } from './models-texts-en.ts';
 
 // A dictionary of its own, in all languages, which is loaded with what shows it.
 
-const en = {
-  groups: {
-    paint: 'To paint with',
-    steer: 'To steer with',
-    enlarge: 'To finish with',
-    parts: 'Parts of models',
-  },
-  about: {
-    'lllyasviel/control_v11p_sd15_canny':
-      'For Stable Diffusion 1.5: keeps the edges of a picture, and paints all else anew.',
-    'lllyasviel/control_v11p_sd15_scribble': 'For Stable Diffusion 1.5: makes a picture of a rough drawing.',
-    'lllyasviel/control_v11f1p_sd15_depth':
-      'For Stable Diffusion 1.5: keeps what is near and what is far in a picture.',
-    'TencentARC/t2i-adapter-canny-sdxl-1.0':
-      'For SDXL: keeps the edges of a picture. Small, and hardly slower than without.',
-    'TencentARC/t2i-adapter-depth-midas-sdxl-1.0':
-      'For SDXL: keeps what is near and far. Small, and hardly slower than without.',
-    'h94/IP-Adapter/models/ip-adapter_sd15.safetensors':
-      'For Stable Diffusion 1.5: pictures say what to paint, as a prompt does. Most of it is an encoder that all four share.',
-    'h94/IP-Adapter/models/ip-adapter-plus_sd15.safetensors':
-      'For Stable Diffusion 1.5: the same, nearer to the picture that is shown.',
-    'h94/IP-Adapter/sdxl_models/ip-adapter_sdxl_vit-h.safetensors':
-      'For SDXL: pictures say what to paint, as a prompt does.',
-    'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors':
-      'For SDXL: the same, nearer to the picture that is shown.',
-    'onnx-community/depth-anything-v2-small':
-      'Sees how near everything in a picture is, and makes the depth and normal maps of control layers.',
-  } satisfies Record<RecommendedControlId, string>,
-  addOns: 'LoRAs and embeddings',
-  noAddOns:
-    'None yet. LoRAs are added below, from the Hub or from disk; embeddings under Advanced, beside the prompt.',
-  embedding: 'an embedding',
-  inUse: 'In use',
-  addToPrompt: 'Add to prompt',
-  remove: 'Remove',
-  samples:
-    'Beside each stands the last picture made with it here, a favourite first, or the one in its own file. None is fetched from elsewhere.',
-  memory: 'Memory of this device',
-  memoryFilled: (kinds: number) =>
-    `${kinds === 1 ? 'One kind of picture has' : `${kinds} kinds of pictures have`} filled it: a model at a size. Safelight begins these with less now, which may be slower. Forget it if another program took the room then.`,
-  forgetMemory: 'Forget it',
-  memoryForgotten: 'Forgotten: the next pictures begin with all they can use.',
-};
+export type ModelsTexts = typeof EN;
 
-const de: typeof en = {
-  groups: {
-    paint: 'Zum Malen',
-    steer: 'Zum Steuern',
-    enlarge: 'Zum Nachbearbeiten',
-    parts: 'Teile von Modellen',
-  },
-  about: {
-    'lllyasviel/control_v11p_sd15_canny':
-      'Für Stable Diffusion 1.5: behält die Kanten eines Bildes und malt alles andere neu.',
-    'lllyasviel/control_v11p_sd15_scribble':
-      'Für Stable Diffusion 1.5: macht aus einer groben Zeichnung ein Bild.',
-    'lllyasviel/control_v11f1p_sd15_depth':
-      'Für Stable Diffusion 1.5: behält, was in einem Bild nah und was fern ist.',
-    'TencentARC/t2i-adapter-canny-sdxl-1.0':
-      'Für SDXL: behält die Kanten eines Bildes. Klein und kaum langsamer als ohne.',
-    'TencentARC/t2i-adapter-depth-midas-sdxl-1.0':
-      'Für SDXL: behält, was nah und was fern ist. Klein und kaum langsamer als ohne.',
-    'h94/IP-Adapter/models/ip-adapter_sd15.safetensors':
-      'Für Stable Diffusion 1.5: Bilder sagen, was gemalt wird, wie ein Prompt. Das meiste davon ist ein Encoder, den alle vier sich teilen.',
-    'h94/IP-Adapter/models/ip-adapter-plus_sd15.safetensors':
-      'Für Stable Diffusion 1.5: dasselbe, näher an dem gezeigten Bild.',
-    'h94/IP-Adapter/sdxl_models/ip-adapter_sdxl_vit-h.safetensors':
-      'Für SDXL: Bilder sagen, was gemalt wird, wie ein Prompt.',
-    'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors':
-      'Für SDXL: dasselbe, näher an dem gezeigten Bild.',
-    'onnx-community/depth-anything-v2-small':
-      'Sieht, wie nah alles in einem Bild ist, und macht die Tiefen- und Normalenkarten der Kontrollebenen.',
-  },
-  addOns: 'LoRAs und Embeddings',
-  noAddOns:
-    'Noch keine. LoRAs lassen sich unten hinzufügen, aus dem Hub oder von der Festplatte; Embeddings in „Erweitert“ neben dem Prompt.',
-  embedding: 'ein Embedding',
-  inUse: 'In Gebrauch',
-  addToPrompt: 'In den Prompt',
-  remove: 'Entfernen',
-  samples:
-    'Neben jedem steht das letzte Bild, das hier damit entstand, ein Favorit zuerst, oder das in seiner eigenen Datei. Von anderswo wird keines geholt.',
-  memory: 'Speicher dieses Geräts',
-  memoryFilled: (kinds) =>
-    `${kinds === 1 ? 'Eine Art von Bild hat' : `${kinds} Arten von Bildern haben`} ihn gefüllt: ein Modell bei einer Größe. Safelight fängt sie seither mit weniger an, was langsamer sein kann. Vergessen, wenn damals ein anderes Programm den Platz belegte.`,
-  forgetMemory: 'Vergessen',
-  memoryForgotten: 'Vergessen: Die nächsten Bilder fangen wieder mit allem an, was sie brauchen können.',
-};
-
-/** The words of the Models screen that are in no other place. */
-export const MODELS_TEXTS: Readonly<Record<Language, typeof en>> = { en, de };
+/** The words of the Models screen. */
+export const MODELS_TEXTS: Readonly<Record<Language, ModelsTexts>> = { en: EN, de: DE };
