@@ -124,6 +124,21 @@ function serviceWorker(): Plugin {
   };
 }
 
+/**
+ * What the page shares with the screens that are loaded later: in one file it is 2 kB smaller, gzipped, than in the twenty that it
+ * would be in.
+ */
+const SHARED = new RegExp(
+  [
+    '/node_modules/(react|zustand|valibot|scheduler)',
+    '/src/(protocol|catalog)/',
+    '/src/metadata/(safelight|settings/(accept|steering-notes))',
+    '/src/state/form/(fields|form-request|mask|pending-files|map-recipe|controls-store|picture-prompts-store)',
+    '/src/ui/(texts/(use-texts|text-of)|widgets/Icon)',
+    'preload-helper',
+  ].join('|'),
+);
+
 export default defineConfig(({ mode }) => ({
   base: './',
   plugins: [react(), zippedWasm(), metaPolicy(), packages.plugin(), serviceWorker()],
@@ -133,7 +148,10 @@ export default defineConfig(({ mode }) => ({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      output: { advancedChunks: { groups: [{ name: 'page', test: SHARED }] } },
+    },
   },
   server: { headers: isolation },
   preview: { headers: { 'Content-Security-Policy': policy, ...isolation } },
