@@ -47,9 +47,9 @@ export function stableDiffusionFamily(
   const { unet, schedulerConfig, unknownScheduler } = configs;
   const { runtime, sessions } = resources;
   const vae = loadVae(configs, resources);
+  const { pixelsPerLatent } = vae;
   const latentSize = ({ width, height }: Size) => ({
-    width: width / vae.pixelsPerLatent,
-    height: height / vae.pixelsPerLatent,
+    ...{ width: width / pixelsPerLatent, height: height / pixelsPerLatent },
   });
   const pictures = new PictureEncoder(resources);
   let kept = new KeptTensors();
@@ -60,10 +60,8 @@ export function stableDiffusionFamily(
   return {
     target: runtime.target,
     largestTensor: runtime.largestTensor,
-    encodeTexts: async (texts, options) => {
-      const encoded = await encoders.encode(texts, options);
-      return new Map([...encoded].map(([text, states]) => [text, promptEmbeds(states)]));
-    },
+    encodeTexts: async (...asked) =>
+      new Map([...(await encoders.encode(...asked))].map(([text, states]) => [text, promptEmbeds(states)])),
     encodePictures: (prompts, beforeEach) => pictures.encode(prompts, beforeEach),
     zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
@@ -89,9 +87,9 @@ export function stableDiffusionFamily(
     memoryNeeds: async (size, controls, prompts) => {
       checkControls(unet, controls, resources);
       checkIpAdapters(unet, prompts, resources);
-      const needs = await memoryNeeds(configs, resources, size, latentSize(size));
-      const all = withControls(needs, controls, resources);
-      return withIpAdapters(all, prompts, (prompt) => pictures.has(prompt), resources);
+      const own = await memoryNeeds(configs, resources, size, latentSize(size));
+      const needs = withControls(own, controls, resources);
+      return withIpAdapters(needs, prompts, (prompt) => pictures.has(prompt), resources);
     },
     setResidency: (residency, keepsEncoder = false) => {
       sessions.residency = residency;

@@ -30,6 +30,7 @@ import { createFastStore, type Fast } from './form/fast-store.ts';
 import { snap } from './form/fields.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
 import { createKeptList, type KeptList } from './form/kept-list.ts';
+import type { MapWorld } from './form/map-recipe.ts';
 import { createPicturePromptsStore, type PicturePrompts } from './form/picture-prompts-store.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSegmentsStore, type Segments } from './form/segments-store.ts';
@@ -152,17 +153,7 @@ export function createStores(browser: Browser): Stores {
   const settings = createSettingsStore(randomSeed, storage);
   const nowOn = (choice: DeviceChoice) => choiceNow(device.getState(), choice);
   const initImage = createInitImageStore(client, files.initImage);
-  const controls = createControlsStore(client, files.controls, () => {
-    const { fields } = settings.getState();
-    const { installed } = models.getState();
-    const depth = installed?.find(({ type, complete }) => type === 'depth' && complete);
-    return {
-      width: snap(SETTINGS.width, Number(fields.width)),
-      height: snap(SETTINGS.height, Number(fields.height)),
-      model: depth?.id ?? null,
-      device: choiceNow(device.getState(), fields.device),
-    };
-  });
+  const controls = createControlsStore(client, files.controls, () => mapWorld(settings, models, nowOn));
   models.subscribe(() => controls.getState().makeMissing());
   const picturePrompts = createPicturePromptsStore(client, files.picturePrompts);
   const isIdle = () => {
@@ -212,6 +203,23 @@ export function createStores(browser: Browser): Stores {
       drawing ??= create({ ...world, news: files.drawing });
       return drawing;
     },
+  };
+}
+
+/** What the maps of control layers are made for, and with. */
+function mapWorld(
+  settings: StoreApi<Settings>,
+  models: StoreApi<Models>,
+  nowOn: (choice: DeviceChoice) => DeviceChoice,
+): MapWorld {
+  const { fields } = settings.getState();
+  const { installed } = models.getState();
+  const depth = installed?.find(({ type, complete }) => type === 'depth' && complete);
+  return {
+    width: snap(SETTINGS.width, Number(fields.width)),
+    height: snap(SETTINGS.height, Number(fields.height)),
+    model: depth?.id ?? null,
+    device: nowOn(fields.device),
   };
 }
 

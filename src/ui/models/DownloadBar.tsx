@@ -3,7 +3,7 @@ import type { DownloadProgress } from '../../protocol/models.ts';
 import { useModels } from '../page/stores-context.ts';
 import { bytesText, durationText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
-import type { ModelsTexts } from '../texts/models-texts.ts';
+import type { ModelsTexts } from '../texts/models-texts-en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 import { useModelsTexts } from './use-models-texts.ts';

@@ -4,7 +4,7 @@ import { hubAccess } from '../../state/device/hub-store.ts';
 import { useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
-import type { ModelsTexts } from '../texts/models-texts.ts';
+import type { ModelsTexts } from '../texts/models-texts-en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 import { useModelsTexts } from './use-models-texts.ts';

@@ -5,7 +5,8 @@ import { de } from './de.ts';
 import { en, type Texts } from './en.ts';
 import { ERROR_PLACES, type ErrorPlace, hasForm, hasModels } from './error-places.ts';
 import { errorText } from './error-text.ts';
-import { MODELS_TEXTS, type ModelsTexts } from './models-texts.ts';
+import { MODELS_TEXTS } from './models-texts.ts';
+import type { ModelsTexts } from './models-texts-en.ts';
 import { FACTS } from './samples/error-facts.ts';
 
 const CODES = Object.keys(en.errors.codes) as ErrorCode[];

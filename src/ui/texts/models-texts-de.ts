@@ -1,4 +1,4 @@
-import type { ModelsTexts } from './models-texts.ts';
+import type { ModelsTexts } from './models-texts-en.ts';
 
 export const DE: ModelsTexts = {
   groups: {

@@ -179,3 +179,5 @@ export const EN = {
     `Only for gated models. It is sent to ${host} and nowhere else; another server needs its own.`,
   rememberToken: 'Remember the token on this device',
 };
+
+export type ModelsTexts = typeof EN;

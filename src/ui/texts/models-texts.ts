@@ -1,10 +1,8 @@
 import type { Language } from '../../state/page/language-store.ts';
 import { DE } from './models-texts-de.ts';
-import { EN } from './models-texts-en.ts';
+import { EN, type ModelsTexts } from './models-texts-en.ts';
 
 // A dictionary of its own, in all languages, which is loaded with what shows it.
-
-export type ModelsTexts = typeof EN;
 
 /** The words of the Models screen. */
 export const MODELS_TEXTS: Readonly<Record<Language, ModelsTexts>> = { en: EN, de: DE };
