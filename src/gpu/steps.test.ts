@@ -123,6 +123,15 @@ test('a ControlNet makes a step at most 1.45 times as much work', () => {
   expect(controlled / plain).toBeGreaterThan(1.25);
 });
 
+test('a T2I-Adapter makes a step at most 1.02 times as much work', () => {
+  const steered = compiled(
+    unet2DConditionModel(unetConfig, weightsOf(unet), TARGET, { ...SHAPE, addends: { adapter: 4 } }),
+  );
+  expect(perStep(steered) / perStep(PROGRAMS.unet)).toBeLessThanOrEqual(1.02);
+  expect(movedPerStep(steered) / movedPerStep(PROGRAMS.unet)).toBeLessThanOrEqual(1.02);
+  expect(steered.steps.length).toBeGreaterThan(PROGRAMS.unet.steps.length);
+});
+
 // Measured: 1.0002, 1.0009, 1.004, 1.015 of the arithmetic, 1.055 to 1.061 of the bytes.
 test.each([
   ['plain', 4],
