@@ -29,7 +29,8 @@ const clip = work(textEncoder(text_encoder));
 const MODELS = [
   { name: 'stable-diffusion-v1-5', side: 512, steps: 20, text: clip },
   {
-    ...{ name: 'stable-diffusion-xl-base-1.0', side: 1024, steps: 30 },
+    name: 'stable-diffusion-xl-base-1.0',
+    ...{ side: 1024, steps: 30 },
     text: clip + work(textEncoder(text_encoder_2, true)),
   },
 ] as const;
