@@ -92,3 +92,15 @@ test('picture prompts of a link wait for their pictures, and those that are ther
   expect(getState().prompts).toMatchObject([mine, { adapter: 'c/d', parts: 'style', pictures: [] }]);
   await vi.waitFor(() => expect(stores.notice.getState().fact?.kind).toBe('link-without-pictures'));
 });
+
+test('what is read late and changes nothing leaves a link that has just been followed', async () => {
+  const { stores, address } = setup('');
+  followFormInLink(stores, address);
+  address.hash = 'prompt=followed';
+  await stores.controls.getState().load();
+  await stores.picturePrompts.getState().load();
+  stores.settings.setState(({ fields }) => ({ fields: { ...fields } }));
+  expect(address.hash).toBe('prompt=followed');
+  applyLink(stores, address);
+  expect(stores.settings.getState().fields.prompt).toBe('followed');
+});

@@ -54,7 +54,14 @@ export function followLink(stores: Stores, address: Address): void {
 /** Keeps the address a link to the form as it stands. Returns what ends that. */
 export function followFormInLink(stores: Stores, address: Address): () => void {
   const { settings, controls, picturePrompts } = stores;
-  const write = () => address.replaceHash(formHash(stores));
+  let written = formHash(stores);
+  const write = () => {
+    const hash = formHash(stores);
+    // A link that has just been followed stands in the address and is read next: what changes no setting must not write over it.
+    if (hash === written) return;
+    written = hash;
+    address.replaceHash(hash);
+  };
   const ends = [
     settings.subscribe((now, before) => {
       if (now.fields !== before.fields || now.styles !== before.styles) write();
