@@ -23,7 +23,7 @@ export function ControlModel({ layer, toModels }: Props) {
   const options = Object.fromEntries(all.map((id) => [id, modelLabel(id)]));
   if (installed !== null && all.length === 0)
     return (
-      <p className={styles.hint}>
+      <p className={layer.map ? styles.fault : styles.hint}>
         {texts.noneHere(label)}{' '}
         <button type="button" onClick={toModels}>
           {texts.toModels}

@@ -1,4 +1,4 @@
-import { type ControlFault, controlFault } from '../../../state/form/control-layers.ts';
+import { type ControlFault, controlFault, fittingControls } from '../../../state/form/control-layers.ts';
 import { isOneTooMany } from '../../../state/form/steering-world.ts';
 import type { StoredControl } from '../../../storage/stored-control.ts';
 import { useControls, useModelCard, useModels, useSettings } from '../../page/stores-context.ts';
@@ -13,6 +13,9 @@ export function useControlFault(layer: StoredControl): { fault: ControlFault | n
   const isOver = useControls(({ layers }) => isOneTooMany(layer, layers));
   const own = layer.isOn ? controlFault(layer, isMaking, { fields, installed }) : null;
   const fault = own ?? (isOver ? 'too-many' : null);
-  const isSaid = hasError && (fault === 'no-map' || fault === 'no-picture');
+  const isSaid =
+    fault === 'no-model'
+      ? fittingControls({ fields, installed }).length === 0
+      : hasError && (fault === 'no-map' || fault === 'no-picture');
   return { fault: isSaid ? null : fault, model: label };
 }

@@ -30,7 +30,7 @@ export function AdapterSelect({ prompt, toModels }: Props) {
   const options = Object.fromEntries(all.map((id) => [id, modelLabel(id)]));
   if (installed !== null && all.length === 0)
     return (
-      <p className={styles.hint}>
+      <p className={prompt.pictures.length > 0 ? styles.fault : styles.hint}>
         {texts.noneHere(label)}{' '}
         <button type="button" onClick={toModels}>
           {texts.toModels}

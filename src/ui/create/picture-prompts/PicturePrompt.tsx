@@ -2,7 +2,11 @@ import { useId } from 'react';
 import { modelLabel } from '../../../catalog/models.ts';
 import { IP_ADAPTER_PARTS, type IpAdapterParts } from '../../../protocol/control.ts';
 import { removePicturePrompt } from '../../../state/actions/picture-prompts.ts';
-import { type PicturePromptFault, picturePromptFault } from '../../../state/form/picture-prompts.ts';
+import {
+  fittingAdapters,
+  type PicturePromptFault,
+  picturePromptFault,
+} from '../../../state/form/picture-prompts.ts';
 import { isOneTooMany } from '../../../state/form/steering-world.ts';
 import type { StoredPicturePrompt } from '../../../storage/stored-picture-prompt.ts';
 import {
@@ -110,8 +114,8 @@ function useFault(prompt: StoredPicturePrompt): { fault: PicturePromptFault | nu
   const { label } = useModelCard();
   const installed = useModels((models) => models.installed);
   const isOver = usePicturePrompts(({ prompts }) => isOneTooMany(prompt, prompts));
-  return {
-    fault: picturePromptFault(prompt, { fields, installed }) ?? (isOver ? 'too-many' : null),
-    model: label,
-  };
+  const fault = picturePromptFault(prompt, { fields, installed }) ?? (isOver ? 'too-many' : null);
+  // Where there is none to choose, that is said in the place of the choice.
+  const isSaid = fault === 'no-adapter' && fittingAdapters({ fields, installed }).length === 0;
+  return { fault: isSaid ? null : fault, model: label };
 }
