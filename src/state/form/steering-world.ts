@@ -28,7 +28,8 @@ export const formModel = ({ fields, installed }: SteeringWorld): InstalledModel 
 /** Whether what steers was made for a model's kind, as far as is known of both before they are opened. */
 export function isForModel({ type, family, control }: InstalledModel, model: InstalledModel): boolean {
   if (family !== model.family) return false;
-  const own = control?.base ?? (type === 'ip_adapter' && family === 'sd1' ? 'sd1' : undefined);
+  // An IP-Adapter's family is told by the texts that it stands beside.
+  const own = control?.base ?? (type === 'ip_adapter' ? family : undefined);
   const base = model.facts?.base;
   // An adapter meets no texts.
   return own === undefined || base === undefined || own === base || control?.kind === 'T2I-Adapter';
