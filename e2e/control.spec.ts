@@ -75,11 +75,11 @@ test('what keeps a layer from a run is said at the layer, and nothing is painted
   await app.open();
   await page.getByRole('heading', { name: 'Control', exact: true }).click();
   await app.button('Add a control layer').click();
-  await expect(layerGroup(app).getByText(/has no picture yet/)).toBeVisible();
+  await expect(layerGroup(app).getByText(/^There are no control models for /)).toBeVisible();
   await page.getByRole('heading', { name: 'Control', exact: true }).click();
   await app.generate.click();
   await expect(page.getByText('Nothing was painted: control layer 1 cannot be used yet.')).toBeVisible();
-  await expect(layerGroup(app)).toBeVisible();
+  await expect(app.field('Use this layer'), 'and no button that removes it').toBeFocused();
   await layerGroup(app)
     .locator('input[type=file]')
     .setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });

@@ -31,6 +31,7 @@ const Row = v.pipe(
           scheduler: v.picklist(Object.keys(SCHEDULERS) as SchedulerId[]),
         }),
         prediction: v.nullable(v.picklist(PREDICTIONS)),
+        base: v.optional(v.picklist(CONTROL_BASES)),
       }),
     ),
     control: v.optional(

@@ -28,7 +28,9 @@ export interface Model extends Family {
 }
 
 /** What the form needs to know of a model before it is loaded. */
-export type FormFacts = Pick<ModelFacts, 'kind' | 'defaults'> & { readonly latentSpace: LatentSpace };
+export type FormFacts = Pick<ModelFacts, 'kind' | 'defaults' | 'base'> & {
+  readonly latentSpace: LatentSpace;
+};
 
 /** How the models of one kind of pipeline are installed and opened; pipelines.ts lists them all. */
 export interface Loader {

@@ -50,6 +50,24 @@ test.each([
   expect(found.defaults).toMatchObject({ width: pixels, height: pixels });
 });
 
+test.each([
+  [768, 'sd1'],
+  [1024, 'sd2'],
+  [2048, 'sdxl'],
+  [32, undefined],
+])('a UNet that reads texts of width %d is noted as one of %s', async (width, base) => {
+  const folder = join(FAMILIES, 'sd2');
+  const files = savedRepository(
+    (path) => existsSync(join(folder, path)),
+    (path) => openAsBlob(join(folder, path)),
+  );
+  const json = async (path: string) =>
+    path === 'unet/config.json'
+      ? { ...((await files.json(path)) as object), cross_attention_dim: width }
+      : files.json(path);
+  expect((await modelFacts('test/width', { ...files, json })).base).toBe(base);
+});
+
 test('a value of another type is named', async () => {
   const files = savedRepository(
     (path) => existsSync(join(FAMILIES, 'sd2', path)),

@@ -4,7 +4,7 @@ import { type ModelKind, SCHEDULERS, type SchedulerId } from '../catalog/schedul
 import type { ModelFiles } from '../hub/repo.ts';
 import { UNet2DConditionConfig } from '../models/config.ts';
 import { whole } from '../numerics/bounds.ts';
-import type { LatentSpace } from '../protocol/models.ts';
+import type { LatentSpace, ModelFacts } from '../protocol/models.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { SCALING_FACTOR } from './latent-spaces.ts';
@@ -21,11 +21,19 @@ const Unet = v.looseObject({
   sample_size: v.nullish(v.union([side, v.pipe(v.array(side), v.minLength(1), v.maxLength(3))]), 64),
   addition_embed_type: UNet2DConditionConfig.entries.addition_embed_type,
   time_cond_proj_dim: UNet2DConditionConfig.entries.time_cond_proj_dim,
+  cross_attention_dim: v.unknown(),
 });
 const SchedulerKeys = v.looseObject({
   timestep_spacing: v.nullish(v.string()),
   rescale_betas_zero_snr: v.nullish(v.boolean(), false),
 });
+
+/** By the width of the texts that a UNet reads. */
+const BASES = new Map<unknown, ModelFacts['base']>([
+  [768, 'sd1'],
+  [1024, 'sd2'],
+  [2048, 'sdxl'],
+]);
 
 /** The settings that usually suit each kind of model. */
 const USUAL: Readonly<Record<ModelKind, { steps: number; guidance: number; scheduler: SchedulerId }>> = {
@@ -57,8 +65,9 @@ export async function modelFacts(id: string, files: Pick<ModelFiles, 'json'>): P
   // Of an SDXL on another scale no VAE of another fits.
   const xlSpace = latentStatistics(vae, isXl) ? 'own' : 'sdxl';
   const latentSpace = isXl ? xlSpace : latentSpaceOf(vaeJson, id, index.classes.vae);
+  const base = BASES.get(unet.cross_attention_dim);
   const recommended = RECOMMENDED.find((model) => model.id === id);
-  if (recommended) return { latentSpace, kind: recommended.kind, defaults: recommended.defaults };
+  if (recommended) return { latentSpace, base, kind: recommended.kind, defaults: recommended.defaults };
 
   const kind = kindOf(index.classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
   const isEdmEuler = index.classes.scheduler === SCHEDULERS['edm-euler'].className;
@@ -78,7 +87,7 @@ export async function modelFacts(id: string, files: Pick<ModelFiles, 'json'>): P
         : guidance,
     scheduler,
   };
-  return { latentSpace, kind, defaults };
+  return { latentSpace, base, kind, defaults };
 }
 
 /**

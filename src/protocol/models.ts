@@ -140,6 +140,8 @@ export interface ModelFacts {
   readonly defaults: GenerationDefaults;
   /** For a single-file checkpoint that leaves it open; null for all others. */
   readonly prediction: Prediction | null;
+  /** Whose texts its UNet reads; undefined for another one's, and where an earlier version has noted the facts. */
+  readonly base?: ControlFacts['base'] | undefined;
 }
 
 /** What is in this origin's storage. */

@@ -30,9 +30,11 @@ test('saved files are there at the next visit', async () => {
 
   await first.initImage.save(null);
   await first.embeddings.change(new Map([['mystyle', null]]));
-  const next = openFileStorage();
+  const unreadable = vi.fn();
+  const next = openFileStorage({ ...QUIET, unreadable });
   expect(await next.initImage.load()).toBeNull();
   expect(await next.embeddings.load()).toEqual([]);
+  expect(unreadable, 'what was removed is not called damaged').not.toHaveBeenCalled();
 });
 
 test('before anything is saved there is nothing', async () => {

@@ -157,8 +157,10 @@ export function openFileStorage(news: StorageNews = QUIET): FileStorages {
   };
   const load = (key: Schema['files']['key']) =>
     database.read(async (db) => {
-      const isThere = (await db.getKey('files', key)) !== undefined;
-      return isThere ? ((await readValue(db, 'files', key)) ?? DAMAGED) : null;
+      if ((await db.getKey('files', key)) === undefined) return null;
+      const value = await readValue(db, 'files', key);
+      // A picture that was removed is stored as null.
+      return value === undefined ? DAMAGED : value;
     });
   const save = (key: Schema['files']['key'], value: Schema['files']['value']) =>
     database.change(['files'], function* (change) {

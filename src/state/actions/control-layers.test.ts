@@ -9,7 +9,7 @@ import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { undoTakeover } from './take-over.ts';
 
 const entry = (id: string, type: InstalledModel['type'], control?: ControlFacts) =>
-  ({ id, type, family: 'sd1', complete: true, control }) as InstalledModel;
+  ({ id, type, family: 'sd1', complete: true, files: [] as readonly object[], control }) as InstalledModel;
 const net = (purpose: ControlPurpose | null): ControlFacts => ({
   ...{ kind: 'ControlNet', base: 'sd1', purpose, controlModes: 0 },
 });

@@ -13,7 +13,7 @@ import { takeOver } from './take-over.ts';
  */
 export function addControl({ controls, settings, models }: Stores): void {
   const { installed } = models.getState();
-  const fitting = fittingControls({ model: settings.getState().fields.model, installed });
+  const fitting = fittingControls({ fields: settings.getState().fields, installed });
   const hasDepth = installed?.some(({ type, complete }) => type === 'depth' && complete) ?? false;
   const isMade = ({ preprocessor }: ControlKind) =>
     preprocessor !== 'none' && (hasDepth || !needsDepth(preprocessor));

@@ -142,8 +142,8 @@ test('settings of a picture know the stored embeddings', async () => {
 
 /** What is on the device: a model, and what steers it. */
 const INSTALLED = [
-  { id: 'test/model', type: 'model', family: 'sd1', complete: true },
-  { id: 'test/control', type: 'control', family: 'sd1', complete: true },
+  { id: 'test/model', type: 'model', family: 'sd1', complete: true, files: [] },
+  { id: 'test/control', type: 'control', family: 'sd1', complete: true, files: [] },
 ] as unknown as InstalledModel[];
 
 function setupControls(...layers: readonly StoredControl[]) {
@@ -184,6 +184,19 @@ test('where a control layer cannot be used, nothing is painted, and it is said w
   stores.controls.getState().remove('two');
   await press();
   await vi.waitUntil(() => requests.length === 1);
+});
+
+test('what undoing brings back beyond what a run can have is refused, and not cut off', async () => {
+  const { stores, requests, press } = setupControls(
+    ...[...'123456789'].map((id) => sampleControl({ id, isOn: id !== '1' })),
+  );
+  await press();
+  await vi.waitUntil(() => requests.length === 1);
+  expect(requests[0]?.controls).toHaveLength(8);
+  stores.controls.getState().change('1', { isOn: true });
+  await press();
+  await vi.waitUntil(() => stores.notice.getState().fact !== null);
+  expect(stores.notice.getState().fact).toEqual({ kind: 'control-refused', number: 9 });
 });
 
 test('a picture prompt that cannot be used is shown, and nothing is painted; switched off, the others are shown to the model', async () => {

@@ -7,7 +7,7 @@ import { takeOver } from './take-over.ts';
 /** Adds a picture prompt with an IP-Adapter that fits the form's model, where there is one. */
 export function addPicturePrompt({ picturePrompts, settings, models }: Stores): void {
   const { installed } = models.getState();
-  const [first] = fittingAdapters({ model: settings.getState().fields.model, installed });
+  const [first] = fittingAdapters({ fields: settings.getState().fields, installed });
   picturePrompts.getState().add({ ...NEW_PICTURE_PROMPT, id: randomName(), adapter: first?.id ?? null });
 }
 

@@ -9,10 +9,16 @@ import type { Stores } from '../stores.ts';
 export async function promptedBy(stores: Stores): Promise<readonly PicturePrompt[] | null> {
   const { prompts, refuse } = stores.picturePrompts.getState();
   if (!prompts.some(({ isOn }) => isOn)) return [];
-  const { picturePromptFault } = await import('../form/picture-prompts.ts');
-  const { model } = stores.settings.getState().fields;
+  const [{ picturePromptFault }, { isOneTooMany }] = await Promise.all([
+    import('../form/picture-prompts.ts'),
+    import('../form/steering-world.ts'),
+  ]);
+  const { fields } = stores.settings.getState();
   const { installed } = stores.models.getState();
-  const at = prompts.findIndex((prompt) => prompt.isOn && picturePromptFault(prompt, { model, installed }));
+  const at = prompts.findIndex(
+    (prompt) =>
+      prompt.isOn && (isOneTooMany(prompt, prompts) || picturePromptFault(prompt, { fields, installed })),
+  );
   const refused = prompts[at];
   if (!refused) return picturePromptsOf(prompts);
   refuse(refused.id);

@@ -1,6 +1,7 @@
 import type { ControlLayer } from '../../protocol/control.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import { controlFault, toControlLayer } from '../form/control-layers.ts';
+import { isOneTooMany } from '../form/steering-world.ts';
 import type { Stores } from '../stores.ts';
 
 /**
@@ -18,12 +19,13 @@ export async function steeredBy(stores: Stores): Promise<readonly ControlLayer[]
       .say({ kind: 'control-refused', number: all.findIndex((one) => one.id === id) + 1 });
     return null;
   };
-  const { model } = stores.settings.getState().fields;
+  const { fields } = stores.settings.getState();
   const { installed } = stores.models.getState();
   const ready: ControlLayer[] = [];
   for (const layer of layers) {
     const { map, model: control } = layer;
-    if (controlFault(layer, false, { model, installed }) || !map || !control) return refuse(layer);
+    const isRefused = isOneTooMany(layer, all) || controlFault(layer, false, { fields, installed });
+    if (isRefused || !map || !control) return refuse(layer);
     try {
       ready.push(await toControlLayer({ ...layer, map, model: control }));
     } catch (error) {

@@ -27,6 +27,15 @@ test('a Union has as many modes as its configuration says, each with its kinds',
   });
 });
 
+test('a Union’s layer that does not say its mode, or one that it has not, has no kind', () => {
+  const kinds = controlKinds(UNION);
+  expect(kindOf({ preprocessor: 'canny', controlMode: null }, kinds)).toBeUndefined();
+  expect(kindOf({ preprocessor: 'canny', controlMode: 7 }, kinds)).toBeUndefined();
+  expect(kindOf({ preprocessor: 'none', controlMode: 3 }, controlKinds(CANNY))).toMatchObject({
+    purpose: 'canny',
+  });
+});
+
 test('a model that is chosen brings its kind of map', () => {
   expect(withModel(FRESH, 'canny', CANNY)).toEqual({
     model: 'canny',

@@ -30,13 +30,14 @@ export function controlKinds(facts: ControlFacts | undefined): readonly ControlK
   return facts.purpose ? [kind(facts.purpose, null)] : [];
 }
 
-/** Which of them a layer has: where its picture is a map already, the first of its mode. */
+/** Which of them a layer has: where its picture is a map already, the first of its mode. None where a Union has no such mode. */
 export function kindOf(
   { preprocessor, controlMode }: Pick<StoredControl, 'preprocessor' | 'controlMode'>,
   kinds: readonly ControlKind[],
 ): ControlKind | undefined {
+  const only = kinds.length === 1 ? kinds[0] : undefined;
   const ofMode = kinds.filter((kind) => kind.controlMode === controlMode);
-  return ofMode.find((kind) => kind.preprocessor === preprocessor) ?? ofMode[0] ?? kinds[0];
+  return ofMode.find((kind) => kind.preprocessor === preprocessor) ?? ofMode[0] ?? only;
 }
 
 /**

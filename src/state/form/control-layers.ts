@@ -4,53 +4,72 @@ import { needsDepth } from '../../protocol/map-request.ts';
 import type { InstalledModel } from '../../protocol/models.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import { maskToPng } from './mask.ts';
+import {
+  formModel,
+  isForModel,
+  type SteeringWorld,
+  type UnsteeredReason,
+  unsteeredReason,
+} from './steering-world.ts';
 
-/** What keeps a layer from a run. `not-steered`: there is no control model for the form's model, as for Trinket. */
+/** What keeps a layer from a run. `with-reuse`: what DeepCache and T-GATE take over would not be steered. */
 export type ControlFault =
+  | UnsteeredReason
   | 'no-picture'
   | 'no-depth-model'
   | 'no-map'
   | 'no-part'
-  | 'not-steered'
   | 'no-model'
   | 'model-gone'
-  | 'other-family';
+  | 'other-family'
+  | 'no-mode'
+  | 'with-reuse'
+  | 'too-many';
 
-/** The form's model, and what is on this device; null until that is known. */
-export interface ControlWorld {
-  readonly model: ModelId;
-  readonly installed: readonly InstalledModel[] | null;
-}
-
-/** Control models that are wholly here, and fit the form's model as far as its family tells. */
-export function fittingControls({ model, installed }: ControlWorld): readonly InstalledModel[] {
-  const family = installed?.find(({ id }) => id === model)?.family;
-  return (
-    installed?.filter((other) => other.type === 'control' && other.complete && other.family === family) ?? []
+/** Control models that are wholly here, and fit the form's model as far as is known. */
+export function fittingControls(world: SteeringWorld): readonly InstalledModel[] {
+  const form = formModel(world);
+  if (!form || unsteeredReason(world)) return [];
+  return (world.installed ?? []).filter(
+    (other) => other.type === 'control' && other.complete && isForModel(other, form),
   );
 }
 
 /** Why a layer cannot be used as it is; null where it can, or where its map is being made. */
 export function controlFault(
-  { picture, map, preprocessor, start, end, model }: StoredControl,
+  layer: StoredControl,
   isMaking: boolean,
-  world: ControlWorld,
+  world: SteeringWorld,
 ): ControlFault | null {
-  const { installed } = world;
+  // First, because no picture helps there.
+  return unsteeredReason(world) ?? mapFault(layer, isMaking, world) ?? modelFault(layer, world);
+}
+
+function mapFault(
+  { picture, map, preprocessor, start, end }: StoredControl,
+  isMaking: boolean,
+  { installed }: SteeringWorld,
+): ControlFault | null {
   if (!picture && !map) return 'no-picture';
   if (!map && !isMaking) {
     const hasDepth =
       installed === null || installed.some(({ type, complete }) => type === 'depth' && complete);
     return needsDepth(preprocessor) && !hasDepth ? 'no-depth-model' : 'no-map';
   }
-  if (start >= end) return 'no-part';
-  if (installed === null) return null;
-  const form = installed.find(({ id }) => id === world.model);
-  if (!form || form.family === 'own') return 'not-steered';
+  return start >= end ? 'no-part' : null;
+}
+
+function modelFault({ model, controlMode }: StoredControl, world: SteeringWorld): ControlFault | null {
   if (model === null) return 'no-model';
-  const control = installed.find(({ id, complete }) => id === model && complete);
+  if (world.installed === null) return null;
+  const control = world.installed.find(({ id, complete }) => id === model && complete);
   if (control?.type !== 'control') return 'model-gone';
-  return control.family === form.family ? null : 'other-family';
+  const form = formModel(world);
+  if (form && !isForModel(control, form)) return 'other-family';
+  const modes = control.control?.controlModes ?? 0;
+  if (modes > 0 && (controlMode === null || controlMode >= modes)) return 'no-mode';
+  const { cacheInterval, gateStep } = world.fields;
+  return Number(cacheInterval) > 1 || Number(gateStep) > 0 ? 'with-reuse' : null;
 }
 
 /**

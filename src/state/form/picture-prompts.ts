@@ -1,41 +1,47 @@
-import type { ModelId } from '../../catalog/models.ts';
 import type { InstalledModel } from '../../protocol/models.ts';
 import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
+import {
+  formModel,
+  isForModel,
+  type SteeringWorld,
+  type UnsteeredReason,
+  unsteeredReason,
+} from './steering-world.ts';
 
-/** What keeps a picture prompt from a run. `not-prompted`: there is no IP-Adapter for the form's model, as for Trinket. */
+/** What keeps a picture prompt from a run. `with-gate`: T-GATE would take over what the texts alone gave. */
 export type PicturePromptFault =
+  | UnsteeredReason
   | 'no-picture'
-  | 'not-prompted'
   | 'no-adapter'
   | 'adapter-gone'
-  | 'other-family';
+  | 'other-family'
+  | 'with-gate'
+  | 'too-many';
 
-/** The form's model, and what is on this device; null until that is known. */
-export interface PromptWorld {
-  readonly model: ModelId;
-  readonly installed: readonly InstalledModel[] | null;
-}
-
-/** IP-Adapters that are wholly here, and fit the form's model as far as its family tells. */
-export function fittingAdapters({ model, installed }: PromptWorld): readonly InstalledModel[] {
-  const family = installed?.find(({ id }) => id === model)?.family;
-  return (
-    installed?.filter((other) => other.type === 'ip_adapter' && other.complete && other.family === family) ??
-    []
+/** IP-Adapters that are wholly here, and fit the form's model as far as is known. */
+export function fittingAdapters(world: SteeringWorld): readonly InstalledModel[] {
+  const form = formModel(world);
+  if (!form || unsteeredReason(world)) return [];
+  return (world.installed ?? []).filter(
+    (other) => other.type === 'ip_adapter' && other.complete && isForModel(other, form),
   );
 }
 
 /** Why a picture prompt cannot be used as it is; null where it can. */
 export function picturePromptFault(
   { pictures, adapter }: StoredPicturePrompt,
-  { model, installed }: PromptWorld,
+  world: SteeringWorld,
 ): PicturePromptFault | null {
+  const unsteered = unsteeredReason(world);
+  if (unsteered) return unsteered;
   if (pictures.length === 0) return 'no-picture';
-  if (installed === null) return adapter === null ? 'no-adapter' : null;
-  const form = installed.find(({ id }) => id === model);
-  if (!form || form.family === 'own') return 'not-prompted';
   if (adapter === null) return 'no-adapter';
-  const own = installed.find(({ id, complete }) => id === adapter && complete);
-  if (own?.type !== 'ip_adapter') return 'adapter-gone';
-  return own.family === form.family ? null : 'other-family';
+  const { installed, fields } = world;
+  if (installed !== null) {
+    const own = installed.find(({ id, complete }) => id === adapter && complete);
+    if (own?.type !== 'ip_adapter') return 'adapter-gone';
+    const form = formModel(world);
+    if (form && !isForModel(own, form)) return 'other-family';
+  }
+  return Number(fields.gateStep) > 0 ? 'with-gate' : null;
 }

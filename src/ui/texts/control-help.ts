@@ -81,7 +81,7 @@ const de: ControlHelp = {
   },
   controlKind: {
     does: 'Was die Karte zeigt und wie sie aus dem Bild gemacht wird.',
-    change: 'Es sollte die Art sein, mit der das Steuermodell trainiert wurde; andere steuern schlecht.',
+    change: 'Es sollte die Art sein, mit der das Kontrollmodell trainiert wurde; andere steuern schlecht.',
     start: 'Die Art, die im Namen des Modells steht.',
   },
   controlMap: {

@@ -402,7 +402,7 @@ export const de: Texts = {
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
       'unsupported-control': (_, place) => ({
-        sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
+        sentence: 'Dieses Kontrollmodell lässt sich nicht benutzen.',
         remedy: hasModels(place)
           ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
           : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
@@ -545,7 +545,7 @@ export const de: Texts = {
       'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
       'no-reuse': () =>
         'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
-      'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
+      'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Kontrollmodellen.',
       'gate-with-pictures': () => 'T-GATE geht nicht zusammen mit Bild-Prompts.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
@@ -619,7 +619,7 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
-      'control-absent': ({ control }) => `Auf diesem Gerät gibt es kein Steuermodell ${control}.`,
+      'control-absent': ({ control }) => `Auf diesem Gerät gibt es kein Kontrollmodell ${control}.`,
       'no-map': ({ control }) => `Die Karte für ${control} ist kein Bild, das dieser Browser lesen kann.`,
       'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
@@ -1148,7 +1148,7 @@ export const de: Texts = {
     components: {
       tokenizer: 'Tokenizer',
       denoiser: 'U-Net',
-      control: 'Steuermodell',
+      control: 'Kontrollmodell',
       imageEncoder: 'Bild-Encoder',
       vae: 'VAE',
     },

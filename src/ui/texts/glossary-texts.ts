@@ -71,7 +71,7 @@ const de: readonly Word[] = [
     'ControlNet',
     'Ein Modell neben dem malenden, das ein Bild an eine Karte bindet. Ein T2I-Adapter ist ein kleineres.',
   ],
-  ['Karte', 'Ein Bild, das ein Steuermodell liest: Kanten, Linien, Tiefe, eine Pose.'],
+  ['Karte', 'Ein Bild, das ein Kontrollmodell liest: Kanten, Linien, Tiefe, eine Pose.'],
   ['Inpainting', 'Nur einen Teil eines Bildes neu malen: den unter der Maske.'],
   ['Outpainting', 'Über die Ränder eines Bildes hinaus malen.'],
   ['Hires fix', 'Erst klein malen, dann das vergrößerte Bild verfeinern: Große Bilder behalten ihren Sinn.'],

@@ -36,6 +36,7 @@ const en = {
   sigma: 'Softness',
   making: 'Making the map…',
   brokenMap: 'The map of this layer is no picture that can be read. Choose another picture.',
+  onlyMap: 'The picture that this map was made from is not here. Choose one to make another map.',
   stretched: 'It has another shape than the picture to be painted, and is stretched to that.',
   look: 'Look at the map, or paint on it',
   mapOf: (number: number) => `Map of control layer ${number}`,
@@ -56,10 +57,16 @@ const en = {
     'no-part': () => 'From must be less than To: the layer would count at no step.',
     'not-steered': (_, model) =>
       `There are no control models for ${model}. Choose a Stable Diffusion model above, or switch the layer off.`,
+    'fixed-graph': (_, model) =>
+      `${model} is in ONNX: its graphs are fixed, and nothing steers them. Choose a model with safetensors files, or switch the layer off.`,
     'no-model': () => 'Choose a control model.',
     'model-gone': (control) => `${control} is not on this device. Choose another, or get it under Models.`,
     'other-family': (control, model) =>
       `${control} was made for another kind of model than ${model}. Choose one that fits.`,
+    'no-mode': () => 'Choose what the map shows.',
+    'with-reuse': () =>
+      'DeepCache and T-GATE do not work together with control layers. Set the DeepCache interval to 1 and the T-GATE step to 0, or switch the layer off.',
+    'too-many': () => 'At most 8 layers count in a run. Switch one of them off.',
   } satisfies Record<ControlFault, (control: string, model: string) => string> as Record<
     ControlFault,
     (control: string, model: string) => string
@@ -82,7 +89,7 @@ const de: ControlTexts = {
   fromEasel: 'Das gezeigte Bild',
   drop: 'Oder hierher ziehen oder hier einfügen. Es verlässt dieses Gerät nie.',
   picture: 'Bild',
-  model: 'Steuermodell',
+  model: 'Kontrollmodell',
   noModel: 'Wählen …',
   toModels: 'Modelle',
   kind: 'Art der Karte',
@@ -103,6 +110,8 @@ const de: ControlTexts = {
   sigma: 'Weichheit',
   making: 'Die Karte wird gemacht …',
   brokenMap: 'Die Karte dieser Ebene ist kein lesbares Bild. Ein anderes Bild wählen.',
+  onlyMap:
+    'Das Bild, aus dem diese Karte gemacht wurde, ist nicht da. Eines wählen, um eine andere zu machen.',
   stretched: 'Sie hat eine andere Form als das Bild, das gemalt wird, und wird darauf gestreckt.',
   look: 'Die Karte ansehen oder darauf malen',
   mapOf: (number) => `Karte der Kontrollebene ${number}`,
@@ -122,15 +131,21 @@ const de: ControlTexts = {
     'no-map': () => 'Es gibt noch keine Karte. Ein anderes Bild wählen.',
     'no-part': () => '„Von“ muss kleiner als „Bis“ sein: Die Ebene würde bei keinem Schritt zählen.',
     'not-steered': (_, model) =>
-      `Für ${model} gibt es keine Steuermodelle. Oben ein Stable-Diffusion-Modell wählen oder die Ebene ausschalten.`,
-    'no-model': () => 'Ein Steuermodell wählen.',
+      `Für ${model} gibt es keine Kontrollmodelle. Oben ein Stable-Diffusion-Modell wählen oder die Ebene ausschalten.`,
+    'fixed-graph': (_, model) =>
+      `${model} liegt in ONNX vor: Seine Graphen sind fest, und nichts steuert sie. Ein Modell mit safetensors-Dateien wählen oder die Ebene ausschalten.`,
+    'no-model': () => 'Ein Kontrollmodell wählen.',
     'model-gone': (control) =>
       `${control} ist nicht auf diesem Gerät. Ein anderes wählen oder es unter Modelle laden.`,
     'other-family': (control, model) =>
       `${control} wurde für eine andere Art von Modell gemacht als ${model}. Eines wählen, das passt.`,
+    'no-mode': () => 'Wählen, was die Karte zeigt.',
+    'with-reuse': () =>
+      'DeepCache und T-GATE gehen nicht zusammen mit Kontrollebenen. Das DeepCache-Abstand auf 1 und den T-GATE-Schritt auf 0 stellen oder die Ebene ausschalten.',
+    'too-many': () => 'In einem Lauf zählen höchstens 8 Ebenen. Eine davon ausschalten.',
   },
   noneHere: (model) =>
-    `Für ${model} ist kein Steuermodell auf diesem Gerät. Ein ControlNet oder T2I-Adapter wird unter Modelle hinzugefügt.`,
+    `Für ${model} ist kein Kontrollmodell auf diesem Gerät. Ein ControlNet oder T2I-Adapter wird unter Modelle hinzugefügt.`,
 };
 
 /** The words of control layers. */

@@ -11,6 +11,7 @@ const en = {
   use: 'Use this picture prompt',
   remove: (number: number) => `Remove picture prompt ${number}`,
   pictures: 'Pictures',
+  full: 'It shows as many pictures as it can: 16.',
   hide: (number: number) => `Remove picture ${number}`,
   adapter: 'IP-Adapter',
   noAdapter: 'Choose…',
@@ -25,12 +26,17 @@ const en = {
   } satisfies Record<IpAdapterParts, string> as Record<IpAdapterParts, string>,
   faults: {
     'no-picture': () => 'It shows no picture yet. Choose one, or switch it off.',
-    'not-prompted': (_, model) =>
+    'not-steered': (_, model) =>
       `There are no IP-Adapters for ${model}. Choose a Stable Diffusion model above, or switch it off.`,
+    'fixed-graph': (_, model) =>
+      `${model} is in ONNX: its graphs are fixed, and read no pictures. Choose a model with safetensors files, or switch it off.`,
     'no-adapter': () => 'Choose an IP-Adapter.',
     'adapter-gone': (adapter) => `${adapter} is not on this device. Choose another, or get it under Models.`,
     'other-family': (adapter, model) =>
       `${adapter} was made for another kind of model than ${model}. Choose one that fits.`,
+    'with-gate': () =>
+      'T-GATE does not work together with picture prompts. Set the T-GATE step to 0, or switch it off.',
+    'too-many': () => 'At most 8 picture prompts count in a run. Switch one of them off.',
   } satisfies Record<PicturePromptFault, (adapter: string, model: string) => string> as Record<
     PicturePromptFault,
     (adapter: string, model: string) => string
@@ -48,6 +54,7 @@ const de: PicturePromptTexts = {
   use: 'Diesen Bild-Prompt verwenden',
   remove: (number) => `Bild-Prompt ${number} entfernen`,
   pictures: 'Bilder',
+  full: 'Er zeigt so viele Bilder, wie er kann: 16.',
   hide: (number) => `Bild ${number} entfernen`,
   adapter: 'IP-Adapter',
   noAdapter: 'Wählen …',
@@ -62,13 +69,18 @@ const de: PicturePromptTexts = {
   },
   faults: {
     'no-picture': () => 'Er zeigt noch kein Bild. Eines wählen oder ihn ausschalten.',
-    'not-prompted': (_, model) =>
+    'not-steered': (_, model) =>
       `Für ${model} gibt es keine IP-Adapter. Oben ein Stable-Diffusion-Modell wählen oder ihn ausschalten.`,
+    'fixed-graph': (_, model) =>
+      `${model} liegt in ONNX vor: Seine Graphen sind fest und lesen keine Bilder. Ein Modell mit safetensors-Dateien wählen oder ihn ausschalten.`,
     'no-adapter': () => 'Einen IP-Adapter wählen.',
     'adapter-gone': (adapter) =>
       `${adapter} ist nicht auf diesem Gerät. Einen anderen wählen oder ihn unter Modelle laden.`,
     'other-family': (adapter, model) =>
       `${adapter} wurde für eine andere Art von Modell gemacht als ${model}. Einen wählen, der passt.`,
+    'with-gate': () =>
+      'T-GATE geht nicht zusammen mit Bild-Prompts. Den T-GATE-Schritt auf 0 stellen oder ihn ausschalten.',
+    'too-many': () => 'In einem Lauf zählen höchstens 8 Bild-Prompts. Einen davon ausschalten.',
   },
   noneHere: (model) =>
     `Für ${model} ist kein IP-Adapter auf diesem Gerät. Einer wird unter Modelle hinzugefügt.`,

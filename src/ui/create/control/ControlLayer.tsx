@@ -60,9 +60,11 @@ function Settings({ layer, number, toModels }: Props) {
   const take = useControls((controls) => controls.take);
   const { fault, model } = useControlFault(layer);
   const { id, picture, map } = layer;
+  // There, no control model is of use.
+  const isUnsteered = fault === 'not-steered' || fault === 'fixed-graph';
   return (
     <>
-      <ControlModel {...{ layer, toModels }} />
+      {!isUnsteered && <ControlModel {...{ layer, toModels }} />}
       <PictureWell
         label={texts.picture}
         // Where it is the map, it is shown as that.

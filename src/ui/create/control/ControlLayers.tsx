@@ -1,11 +1,9 @@
+import { MOST_STEERING } from '../../../protocol/request.ts';
 import { addControl } from '../../../state/actions/control-layers.ts';
 import { useControls, useLanguage, useStores } from '../../page/stores-context.ts';
 import { LAYER_TEXTS } from '../../texts/layer-texts.ts';
 import { ControlLayer } from './ControlLayer.tsx';
 import styles from './Layer.module.css';
-
-/** As many as a request may hold. */
-const MOST = 8;
 
 /** The control layers of the form, and what adds one. */
 export function ControlLayers({ toModels }: { readonly toModels: () => void }) {
@@ -18,7 +16,7 @@ export function ControlLayers({ toModels }: { readonly toModels: () => void }) {
       {layers.map((layer, i) => (
         <ControlLayer key={layer.id} layer={layer} number={i + 1} toModels={toModels} />
       ))}
-      {layers.length < MOST && (
+      {layers.length < MOST_STEERING && (
         <button type="button" className={styles.add} onClick={() => addControl(stores)}>
           {texts.add}
         </button>

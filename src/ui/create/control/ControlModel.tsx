@@ -15,15 +15,15 @@ interface Props extends Pick<LayerProps, 'layer'> {
 export function ControlModel({ layer, toModels }: Props) {
   const texts = LAYER_TEXTS[useLanguage(({ language }) => language)];
   const stores = useStores();
-  const model = useSettings(({ fields }) => fields.model);
+  const fields = useSettings(({ fields }) => fields);
   const { label } = useModelCard();
   const installed = useModels((models) => models.installed);
-  const ids = fittingControls({ model, installed }).map(({ id }) => id);
+  const ids = fittingControls({ fields, installed }).map(({ id }) => id);
   const all = layer.model === null || ids.includes(layer.model) ? ids : [layer.model, ...ids];
   const options = Object.fromEntries(all.map((id) => [id, modelLabel(id)]));
   if (installed !== null && all.length === 0)
     return (
-      <p className={styles.hint}>
+      <p className={layer.map ? styles.fault : styles.hint}>
         {texts.noneHere(label)}{' '}
         <button type="button" onClick={toModels}>
           {texts.toModels}

@@ -1,4 +1,4 @@
-import { useControls, useLanguage } from '../../page/stores-context.ts';
+import { useControls, useLanguage, useModels } from '../../page/stores-context.ts';
 import { LAYER_TEXTS } from '../../texts/layer-texts.ts';
 import { SliderField } from '../../widgets/SliderField.tsx';
 import styles from './Layer.module.css';
@@ -14,6 +14,10 @@ interface Props extends Pick<LayerProps, 'layer'> {
 export function LayerStrength({ layer, faultId }: Props) {
   const texts = LAYER_TEXTS[useLanguage(({ language }) => language)];
   const change = useControls((controls) => controls.change);
+  // It meets no texts.
+  const isAdapter = useModels(({ installed }) =>
+    installed?.some(({ id, control }) => id === layer.model && control?.kind === 'T2I-Adapter'),
+  );
   const { id, scale, start, end, isGuess } = layer;
   const part = { help: 'controlPart', min: 0, max: 1, step: 0.05, hasSlider: false, faultId } as const;
   return (
@@ -37,12 +41,14 @@ export function LayerStrength({ layer, faultId }: Props) {
         </div>
         <p className={styles.hint}>{texts.part}</p>
       </div>
-      <LayerSwitch
-        label={texts.guess}
-        help="controlGuess"
-        isOn={isGuess}
-        onChange={(isGuess) => change(id, { isGuess })}
-      />
+      {!isAdapter && (
+        <LayerSwitch
+          label={texts.guess}
+          help="controlGuess"
+          isOn={isGuess}
+          onChange={(isGuess) => change(id, { isGuess })}
+        />
+      )}
     </>
   );
 }

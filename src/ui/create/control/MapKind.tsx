@@ -21,22 +21,26 @@ export function MapKind({ layer }: Pick<LayerProps, 'layer'>) {
   const facts = useModels(({ installed }) => installed?.find(({ id }) => id === layer.model)?.control);
   const kinds = controlKinds(facts);
   const kind = kindOf(layer, kinds);
+  const isOnlyMap = layer.map !== null && layer.picture === null;
   const purpose = kind && purposes[kind.purpose];
   return (
     <>
-      {kind && kinds.length > 1 && (
+      {kinds.length > 1 && (
         <Select<string>
           label={texts.kind}
           help="controlKind"
-          value={kind.purpose}
-          options={Object.fromEntries(kinds.map((one) => [one.purpose, purposes[one.purpose]]))}
+          value={kind?.purpose ?? ''}
+          options={{
+            ...(!kind && { '': texts.noModel }),
+            ...Object.fromEntries(kinds.map((one) => [one.purpose, purposes[one.purpose]])),
+          }}
           onChange={(value) => {
             const chosen = kinds.find((one) => one.purpose === value);
             if (chosen) change(layer.id, chosen);
           }}
         />
       )}
-      {!kind && layer.model !== null && (
+      {kinds.length === 0 && layer.model !== null && (
         <Select<Preprocessor>
           label={texts.kind}
           help="controlKind"
@@ -47,12 +51,13 @@ export function MapKind({ layer }: Pick<LayerProps, 'layer'>) {
           onChange={(preprocessor) => change(layer.id, { preprocessor })}
         />
       )}
-      {purpose && (
+      {purpose && !isOnlyMap && (
         <p className={styles.hint}>
           {layer.preprocessor === 'none' ? texts.readyMap(purpose) : texts.made(purpose)}
         </p>
       )}
-      {kind && kind.preprocessor !== 'none' && (
+      {isOnlyMap && <p className={styles.hint}>{texts.onlyMap}</p>}
+      {kind && kind.preprocessor !== 'none' && !isOnlyMap && (
         <LayerSwitch
           label={texts.isMap}
           help="controlMap"
@@ -60,7 +65,7 @@ export function MapKind({ layer }: Pick<LayerProps, 'layer'>) {
           onChange={(isReady) => setReady(stores, layer.id, isReady)}
         />
       )}
-      <MapSettings layer={layer} />
+      {!isOnlyMap && <MapSettings layer={layer} />}
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
 /**
- * For the element of what a run was refused for, while that is not shown: it is scrolled to, and its first button or field gets the
- * focus.
+ * For the element of what a run was refused for, while that is not shown: it is scrolled to, and its field that is wrong gets the
+ * focus, or the switch that it begins with: not the button before it, which removes it.
  */
 export function useShownWhenRefused(
   isRefused: boolean,
@@ -13,7 +13,7 @@ export function useShownWhenRefused(
     if (!isRefused || !element.current) return;
     element.current.scrollIntoView({ block: 'nearest' });
     const wrong = element.current.querySelector<HTMLElement>('[aria-invalid="true"]');
-    (wrong ?? element.current.querySelector<HTMLElement>('input, select, button'))?.focus();
+    (wrong ?? element.current.querySelector<HTMLElement>('input, select'))?.focus();
     refuse(null);
   }, [isRefused, refuse]);
   return element;

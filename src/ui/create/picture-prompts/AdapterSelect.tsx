@@ -21,16 +21,16 @@ interface Props {
 export function AdapterSelect({ prompt, toModels }: Props) {
   const texts = PICTURE_PROMPT_TEXTS[useLanguage(({ language }) => language)];
   const change = usePicturePrompts((store) => store.change);
-  const model = useSettings(({ fields }) => fields.model);
+  const fields = useSettings(({ fields }) => fields);
   const { label } = useModelCard();
   const installed = useModels((models) => models.installed);
   const { adapter } = prompt;
-  const ids = fittingAdapters({ model, installed }).map(({ id }) => id);
+  const ids = fittingAdapters({ fields, installed }).map(({ id }) => id);
   const all = adapter === null || ids.includes(adapter) ? ids : [adapter, ...ids];
   const options = Object.fromEntries(all.map((id) => [id, modelLabel(id)]));
   if (installed !== null && all.length === 0)
     return (
-      <p className={styles.hint}>
+      <p className={prompt.pictures.length > 0 ? styles.fault : styles.hint}>
         {texts.noneHere(label)}{' '}
         <button type="button" onClick={toModels}>
           {texts.toModels}

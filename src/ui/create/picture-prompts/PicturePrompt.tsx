@@ -2,7 +2,12 @@ import { useId } from 'react';
 import { modelLabel } from '../../../catalog/models.ts';
 import { IP_ADAPTER_PARTS, type IpAdapterParts } from '../../../protocol/control.ts';
 import { removePicturePrompt } from '../../../state/actions/picture-prompts.ts';
-import { picturePromptFault } from '../../../state/form/picture-prompts.ts';
+import {
+  fittingAdapters,
+  type PicturePromptFault,
+  picturePromptFault,
+} from '../../../state/form/picture-prompts.ts';
+import { isOneTooMany } from '../../../state/form/steering-world.ts';
 import type { StoredPicturePrompt } from '../../../storage/stored-picture-prompt.ts';
 import {
   useLanguage,
@@ -39,19 +44,10 @@ export function PicturePrompt({ prompt, number, toModels }: Props) {
   const isRefused = usePicturePrompts(({ refused }) => refused === prompt.id);
   const refuse = usePicturePrompts((store) => store.refuse);
   const shown = useShownWhenRefused(isRefused, refuse);
-  const { id, isOn, scale, parts } = prompt;
-  const partNames = Object.fromEntries(
-    IP_ADAPTER_PARTS.map((part) => [part, texts.partNames[part]]),
-  ) as Record<IpAdapterParts, string>;
+  const { id, isOn } = prompt;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in line with a button
-    <div
-      ref={shown}
-      role="group"
-      aria-labelledby={heading}
-      className={styles.layer}
-      data-off={isOn ? undefined : ''}
-    >
+    <div ref={shown} role="group" aria-labelledby={heading} className={styles.layer}>
       <div className={styles.heading}>
         <h3 id={heading}>{texts.prompt(number)}</h3>
         <IconButton
@@ -67,8 +63,33 @@ export function PicturePrompt({ prompt, number, toModels }: Props) {
         isOn={isOn}
         onChange={(isOn) => change(id, { isOn })}
       />
+      {isOn && <Settings {...{ prompt, toModels }} />}
+    </div>
+  );
+}
+
+function Settings({ prompt, toModels }: Pick<Props, 'prompt' | 'toModels'>) {
+  const texts = PICTURE_PROMPT_TEXTS[useLanguage(({ language }) => language)];
+  const change = usePicturePrompts((store) => store.change);
+  const { fault, model } = useFault(prompt);
+  const { id, scale, parts, adapter } = prompt;
+  const partNames = Object.fromEntries(
+    IP_ADAPTER_PARTS.map((part) => [part, texts.partNames[part]]),
+  ) as Record<IpAdapterParts, string>;
+  // There, no IP-Adapter is of use.
+  const isUnsteered = fault === 'not-steered' || fault === 'fixed-graph';
+  return (
+    <>
       <PromptPictures prompt={prompt} />
-      <AdapterSelect {...{ prompt, toModels }} />
+      <p className={fault === 'no-picture' ? styles.hint : styles.fault} aria-live="polite">
+        {fault && texts.faults[fault](modelLabel(adapter ?? ''), model)}
+        {fault === 'adapter-gone' && (
+          <button type="button" onClick={toModels}>
+            {texts.toModels}
+          </button>
+        )}
+      </p>
+      {!isUnsteered && <AdapterSelect {...{ prompt, toModels }} />}
       <SliderField
         label={texts.strength}
         help="picturePromptScale"
@@ -83,23 +104,18 @@ export function PicturePrompt({ prompt, number, toModels }: Props) {
         options={partNames}
         onChange={(parts) => change(id, { parts })}
       />
-      <Fault prompt={prompt} />
-    </div>
+    </>
   );
 }
 
-/** What keeps it from a run. */
-function Fault({ prompt }: Pick<Props, 'prompt'>) {
-  const texts = PICTURE_PROMPT_TEXTS[useLanguage(({ language }) => language)];
-  const model = useSettings(({ fields }) => fields.model);
+/** What keeps it from a run, and the label of the form's model. */
+function useFault(prompt: StoredPicturePrompt): { fault: PicturePromptFault | null; model: string } {
+  const fields = useSettings(({ fields }) => fields);
   const { label } = useModelCard();
   const installed = useModels((models) => models.installed);
-  const fault = prompt.isOn ? picturePromptFault(prompt, { model, installed }) : null;
-  return (
-    fault && (
-      <p role="alert" className={styles.fault}>
-        {texts.faults[fault](modelLabel(prompt.adapter ?? ''), label)}
-      </p>
-    )
-  );
+  const isOver = usePicturePrompts(({ prompts }) => isOneTooMany(prompt, prompts));
+  const fault = picturePromptFault(prompt, { fields, installed }) ?? (isOver ? 'too-many' : null);
+  // Where there is none to choose, that is said in the place of the choice.
+  const isSaid = fault === 'no-adapter' && fittingAdapters({ fields, installed }).length === 0;
+  return { fault: isSaid ? null : fault, model: label };
 }

@@ -1,11 +1,9 @@
+import { MOST_STEERING } from '../../../protocol/request.ts';
 import { addPicturePrompt } from '../../../state/actions/picture-prompts.ts';
 import { useLanguage, usePicturePrompts, useStores } from '../../page/stores-context.ts';
 import { PICTURE_PROMPT_TEXTS } from '../../texts/picture-prompt-texts.ts';
 import styles from '../control/Layer.module.css';
 import { PicturePrompt } from './PicturePrompt.tsx';
-
-/** As many as a request may hold. */
-const MOST = 8;
 
 /** The picture prompts of the form, and what adds one. */
 export function PicturePrompts({ toModels }: { readonly toModels: () => void }) {
@@ -18,7 +16,7 @@ export function PicturePrompts({ toModels }: { readonly toModels: () => void }) 
       {prompts.map((prompt, i) => (
         <PicturePrompt key={prompt.id} prompt={prompt} number={i + 1} toModels={toModels} />
       ))}
-      {prompts.length < MOST && (
+      {prompts.length < MOST_STEERING && (
         <button type="button" className={styles.add} onClick={() => addPicturePrompt(stores)}>
           {texts.add}
         </button>

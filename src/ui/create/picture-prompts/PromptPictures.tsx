@@ -1,3 +1,4 @@
+import { MOST_PICTURES } from '../../../protocol/request.ts';
 import type { StoredPicturePrompt } from '../../../storage/stored-picture-prompt.ts';
 import { useLanguage, usePicturePrompts } from '../../page/stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
@@ -29,13 +30,17 @@ export function PromptPictures({ prompt: { id, pictures } }: { readonly prompt: 
           ))}
         </ul>
       )}
-      <PictureWell
-        label={texts.pictures}
-        picture={null}
-        alt=""
-        multiple
-        onPictures={(files) => void show(id, files)}
-      />
+      {pictures.length < MOST_PICTURES ? (
+        <PictureWell
+          label={texts.pictures}
+          picture={null}
+          alt=""
+          multiple
+          onPictures={(files) => void show(id, files)}
+        />
+      ) : (
+        <p className={layer.hint}>{texts.full}</p>
+      )}
       {error && (
         <p role="alert" className={layer.fault}>
           {errorText(errors, 'start-image', error).sentence} {errorText(errors, 'start-image', error).remedy}

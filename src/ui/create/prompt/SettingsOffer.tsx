@@ -40,7 +40,7 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const changes = changedFields(offer.fields, fields);
   const isSteered = offer.controls.length + offer.picturePrompts.length > 0;
   const isChange = changes.length > 0 || isSteered;
-  if (changes.length === 0 && offer.notes.length === 0) return null;
+  if (!isChange && offer.notes.length === 0) return null;
   const use = () => {
     const { apply } = stores.settings.getState();
     void takeOver(
