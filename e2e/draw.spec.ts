@@ -72,6 +72,9 @@ test('the picture follows the pen, one run behind it, and is kept with the drawi
   await app.button('Undo').click();
   await expect(outcome(page)).toBeVisible();
   await paper(page).press('Control+y');
+  // It is painted on another screen as well, and can be kept after it.
+  await app.button('Create').click();
+  await app.button('Draw').click();
   await expect(outcome(page)).toBeVisible();
   expect(await pixels(paper(page)), 'what is redone is what was drawn').toBe(drawn);
   expect(await pixels(picture(page)), 'the same drawing is painted the same').toBe(last);

@@ -76,9 +76,11 @@ export function createLiveStore(world: LiveWorld): StoreApi<Live> {
     persist(
       (set, get) => {
         const runs = oneBehind<Wanted>(
-          async ({ make, since }, signal) => {
+          async ({ make, since }, signal, stop) => {
             set({ phase: 'running', progress: null, error: null });
-            const end = await paint(world, make, signal, (progress, request) => set({ progress, request }));
+            const tell = (progress: GenerationProgress, request: GenerationRequest) =>
+              set({ progress, request });
+            const end = await paint(world, make, signal, stop, tell);
             // Whoever stopped it says what goes on.
             if (signal.aborted) return;
             if (end instanceof AppError) {
@@ -153,6 +155,7 @@ async function paint(
   { client, onThisDevice, onShortage }: LiveWorld,
   make: MakeRequest,
   signal: AbortSignal,
+  stop: AbortSignal,
   tell: (progress: GenerationProgress, request: GenerationRequest) => void,
 ): Promise<Painted | AppError> {
   const told: Told = { picture: null, plan: null, device: null };
@@ -165,7 +168,7 @@ async function paint(
         note(told, event);
         if (!signal.aborted) tell(event, asked);
       };
-      await client.call('live', asked, { signal, isPatient: true, onProgress });
+      await client.call('live', asked, { signal: stop, patientSignal: signal, onProgress });
       const { picture, device } = told;
       if (!picture) return new AppError('bug', 'A run ended without a picture.');
       return { ...picture, request: asked, device };

@@ -1,8 +1,9 @@
 import { type CSSProperties, useId, useState } from 'react';
 import type { Size } from '../../protocol/placement.ts';
 import { keepLivePicture } from '../../state/actions/paint-drawing.ts';
+import type { LivePicture } from '../../state/draw/live-store.ts';
 import { SaveFailure } from '../create/easel/SaveFailure.tsx';
-import { useStores } from '../page/stores-context.ts';
+import { useGallery, useStores } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FieldLabel } from '../widgets/FieldLabel.tsx';
 import { IconButton } from '../widgets/IconButton.tsx';
@@ -47,17 +48,21 @@ function Buttons({ onPaint }: Pick<Props, 'onPaint'>) {
   const stop = useLive((live) => live.stop);
   const seed = useLive((live) => live.seed);
   const drawSeed = useLive((live) => live.drawSeed);
-  const [kept, setKept] = useState(picture);
-  const canKeep = picture !== null && kept !== picture;
+  const [asked, setAsked] = useState<LivePicture | null>(null);
+  const isSaved = useGallery(({ savedAs }) => picture !== null && savedAs(picture.png) !== null);
+  const canKeep = picture !== null && !isSaved && asked !== picture;
   const keep = () => {
     if (!picture || !canKeep) return;
-    setKept(picture);
-    void keepLivePicture(stores, picture);
+    setAsked(picture);
+    void keepLivePicture(stores, picture).then(() => {
+      // One that waits for room in the storage is not asked for again.
+      if (stores.gallery.getState().unsaved === 0) setAsked(null);
+    });
   };
   return (
     <div className={styles.buttons}>
       <button type="button" className="primary" aria-disabled={!canKeep} onClick={keep}>
-        {picture && !canKeep ? texts.kept : texts.keep}
+        {isSaved ? texts.kept : texts.keep}
       </button>
       <button type="button" onClick={isResting ? onPaint : stop}>
         {isResting ? texts.paint : texts.stop}
