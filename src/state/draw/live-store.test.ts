@@ -161,13 +161,18 @@ test('a job of the queue runs first, and then the newest drawing', async () => {
   expect(last().options.patientSignal?.aborted).toBe(true);
   expect(last().options.signal?.aborted, 'the job may want the same model').toBe(false);
   await abortedBy(last());
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
   await paint('two');
   expect(state()).toMatchObject({ phase: 'held', error: null });
   expect(calls).toHaveLength(1);
+  now.mockReturnValue(61_000);
   await setIdle(true);
   expect(state().phase).toBe('running');
+  now.mockReturnValue(62_000);
   await finish(last());
+  now.mockRestore();
   expect(state().picture?.texts.prompt).toBe('two');
+  expect(state().picture?.seconds, 'of the job it says nothing').toBe(1);
 });
 
 test('the queue says nothing to a pen that rests', async () => {
