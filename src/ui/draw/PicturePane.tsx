@@ -3,6 +3,8 @@ import type { Size } from '../../protocol/placement.ts';
 import { keepLivePicture } from '../../state/actions/paint-drawing.ts';
 import type { LivePicture } from '../../state/draw/live-store.ts';
 import { SaveFailure } from '../create/easel/SaveFailure.tsx';
+import { pictureFileName } from '../page/picture-file-name.ts';
+import { saveUrl } from '../page/save-file.ts';
 import { useGallery, useStores } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FieldLabel } from '../widgets/FieldLabel.tsx';
@@ -42,6 +44,7 @@ export function PicturePane({ shape, follows, onPaint }: Props) {
 
 function Buttons({ onPaint }: Pick<Props, 'onPaint'>) {
   const texts = useDrawTexts();
+  const words = useTexts().create;
   const stores = useStores();
   const picture = useLive((live) => live.picture);
   const isResting = useLive((live) => live.phase === 'resting');
@@ -67,6 +70,14 @@ function Buttons({ onPaint }: Pick<Props, 'onPaint'>) {
       <button type="button" onClick={isResting ? onPaint : stop}>
         {isResting ? texts.paint : texts.stop}
       </button>
+      {picture && (
+        <IconButton
+          icon="download"
+          label={words.download}
+          hasTooltip
+          onClick={() => saveUrl(picture.url, pictureFileName(picture.texts.prompt, picture.seed))}
+        />
+      )}
       <span className={styles.seed}>
         {texts.seed(seed)}
         <IconButton icon="dice" label={texts.anotherSeed} hasTooltip onClick={drawSeed} />
