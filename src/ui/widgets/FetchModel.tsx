@@ -22,6 +22,10 @@ export function FetchModel({ model, onFetched, onDismiss }: Props) {
   const dismiss = useModels((models) => models.dismiss);
   const hub = useHub((settings) => settings);
   const label = modelLabel(model);
+  const lookUp = () => {
+    const preferHalf = stores.device.getState().report?.auto === 'webgpu';
+    void stores.models.getState().lookUp(model, hubAccess(hub), preferHalf);
+  };
   const notNow = (
     <button
       type="button"
@@ -47,7 +51,11 @@ export function FetchModel({ model, onFetched, onDismiss }: Props) {
     const { sentence, remedy } = errorText(errors, 'look-up', error);
     return (
       <p role="alert" className={styles.fault}>
-        {label}: {sentence} {remedy} {notNow}
+        {label}: {sentence} {remedy}{' '}
+        <button type="button" onClick={lookUp}>
+          {texts.again}
+        </button>{' '}
+        {notNow}
       </p>
     );
   }
