@@ -1,7 +1,9 @@
 import type { Locator, Page } from '@playwright/test';
 import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
+import { drawn, file, input } from './init-image.ts';
 import { tasksDuring } from './main-thread.ts';
+import { inSight, recordRequests, type SentRequest } from './walk.ts';
 
 const QUICK = { prompt: 'a red apple', width: 64, height: 64, strength: 0.9 };
 
@@ -72,6 +74,9 @@ test('the picture follows the pen, one run behind it, and is kept with the drawi
   await app.button('Undo').click();
   await expect(outcome(page)).toBeVisible();
   await paper(page).press('Control+y');
+  // It is painted on another screen as well, and can be kept after it.
+  await app.button('Create').click();
+  await app.button('Draw').click();
   await expect(outcome(page)).toBeVisible();
   expect(await pixels(paper(page)), 'what is redone is what was drawn').toBe(drawn);
   expect(await pixels(picture(page)), 'the same drawing is painted the same').toBe(last);
@@ -104,4 +109,59 @@ test('a line is drawn by keyboard, and painted when the pen is up', async ({ app
   await page.keyboard.press('Control+z');
   await expect(app.button('Undo')).toHaveAttribute('aria-disabled', 'true');
   expect(await pixels(paper(page))).not.toBe(dabbed);
+});
+
+const COLOURS = 'Black Grey White Red Orange Yellow Green Blue Purple Brown'.split(' ');
+
+test('every control of the screen does what it says', async ({ app, page }) => {
+  await recordRequests(page);
+  await open(app);
+  const seen = await inSight(page, ['Prompt', 'Drawing', 'Picture']);
+  const buttons = [
+    ...['Help: Prompt', 'Brush', 'Eraser', ...COLOURS, 'Undo', 'Redo', 'Fill', 'Clear'],
+    ...['Start from a picture…', 'Keep', 'Paint', 'Another seed', 'Help: Strength'],
+  ].map((name) => `button “${name}”`);
+  const others = ['textbox “Prompt”', 'slider “Size”', 'textbox “Another colour”', 'slider “Strength”'];
+  const known = [...buttons, ...others];
+  expect(seen.filter((name) => !name.startsWith('application') && !known.includes(name))).toEqual([]);
+  expect(known.filter((name) => !seen.includes(name))).toEqual([]);
+
+  let last = await pixels(paper(page));
+  const blank = last;
+  const changes = async (what: string, act: () => Promise<unknown>) => {
+    await act();
+    await expect.poll(() => pixels(paper(page)), what).not.toBe(last);
+    last = await pixels(paper(page));
+  };
+  const press = (name: string) => changes(name, () => app.button(name).click());
+  const dab = async () => {
+    for (let times = 0; times < 2; times++) await paper(page).press('Enter');
+  };
+  await changes('Brush', dab);
+  await changes('Size', () => page.getByLabel('Size', { exact: true }).fill('100').then(dab));
+  await changes('Eraser', () => app.button('Eraser').click().then(dab));
+  await page.getByLabel('Another colour').fill('#123456');
+  for (const name of ['Fill', 'Undo', 'Redo', 'Clear']) await press(name);
+  expect(last).toBe(blank);
+  await changes('Yellow', () => app.button('Yellow').click().then(dab));
+  const picture = file(await drawn(app, 96, 96));
+  await changes('Start from a picture', () => input(app).last().setInputFiles(picture));
+
+  const sent = () =>
+    page.evaluate(() => (globalThis as unknown as { sent: SentRequest[] }).sent.at(-1) ?? {});
+  await page.getByRole('slider', { name: 'Strength' }).fill('0.3');
+  await expect.poll(async () => (await sent()).image).toMatchObject({ strength: 0.3 });
+  const { seed } = await sent();
+  await app.button('Another seed').click();
+  await expect.poll(async () => (await sent()).seed).not.toBe(seed);
+  await app.field('Prompt').fill('a blue book');
+  await expect.poll(async () => (await sent()).prompt).toBe('a blue book');
+  await expect(outcome(page)).toBeVisible();
+  const download = page.waitForEvent('download');
+  await app.button('Download').click();
+  expect((await download).suggestedFilename()).toBe(`a-blue-book-${(await sent()).seed}.png`);
+  const count = () => page.evaluate(() => (globalThis as unknown as { sent: unknown[] }).sent.length);
+  const before = await count();
+  await app.button('Paint').click();
+  await expect.poll(count).toBe(before + 1);
 });

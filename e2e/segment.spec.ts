@@ -9,6 +9,7 @@ import { file, input, pixelsOf } from './init-image.ts';
 
 const GOLDEN = new URL('../src/loaders/golden/segmenter/', import.meta.url).pathname;
 const U2NET = new URL('../src/loaders/golden/background-removal/u2net', import.meta.url).pathname;
+const SEGMENTER = 'Xenova/slimsam-77-uniform';
 const SIDE = 128;
 
 interface Case {
@@ -30,7 +31,7 @@ const test = base.extend<{ readonly hub: Hub }>({
   hub: async ({}, use) => {
     const hub = await Hub.start();
     const files = new Map([...readFolder(GOLDEN)].filter(([path]) => /config\.json$|^onnx\//.test(path)));
-    hub.repos.set('Xenova/slimsam-77-uniform', { files, licence: 'apache-2.0' });
+    hub.repos.set(SEGMENTER, { files, licence: 'apache-2.0' });
     hub.repos.set('BritishWerewolf/U-2-Netp', { files: readFolder(U2NET), licence: 'apache-2.0' });
     await use(hub);
     await hub.close();
@@ -72,7 +73,12 @@ test('a click marks the thing, another takes a part away, undo brings it back, a
   await input(app).setInputFiles(file(png));
   await app.field('Strength').fill('1');
   await app.button('Inpaint…').click();
+  const repo = hub.repos.get(SEGMENTER) as NonNullable<ReturnType<typeof hub.repos.get>>;
+  hub.repos.delete(SEGMENTER);
   await app.button('By a click').click();
+  await expect(app.alert).toBeVisible();
+  hub.repos.set(SEGMENTER, repo);
+  await app.button('Look up again').click();
   await expect(page.getByText(/^SlimSAM: .* to fetch, once\. Licence: apache-2\.0\./)).toBeVisible();
   await app.button('Fetch and use').click();
   await expect(page.getByRole('status').filter({ hasText: 'Click on a thing' })).toBeVisible();

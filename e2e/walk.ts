@@ -43,7 +43,7 @@ export async function recordRequests(page: Page): Promise<void> {
     const original = Worker.prototype.postMessage as (...all: unknown[]) => void;
     Worker.prototype.postMessage = function (this: Worker, ...all: unknown[]) {
       const { name, params } = all[0] as { name?: string; params?: unknown };
-      if (name === 'generate') sent.push(params);
+      if (name === 'generate' || name === 'live') sent.push(params);
       original.apply(this, all);
     };
   });
@@ -93,12 +93,10 @@ function differences(one: unknown, other: unknown, path = ''): string[] {
 
 const title = ({ role, name }: Pick<Control, 'role' | 'name'>) => `${role} “${name}”`;
 
-/** Every control in sight of the form, or of the dialog over it, as assistive technology finds them. */
-async function inSight(page: Page): Promise<string[]> {
+/** Every control in sight of these regions, or of the dialog over them, as assistive technology finds them. */
+export async function inSight(page: Page, names = ['What to paint', 'Settings']): Promise<string[]> {
   const dialog = page.getByRole('dialog');
-  const regions = ['What to paint', 'Settings'].map((name) =>
-    page.getByRole('region', { name, exact: true }),
-  );
+  const regions = names.map((name) => page.getByRole('region', { name, exact: true }));
   const shown = (await dialog.count()) > 0 ? [dialog] : regions;
   const trees = await Promise.all(shown.map((region) => region.ariaSnapshot()));
   const roles =

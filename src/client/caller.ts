@@ -4,8 +4,8 @@ import type { CallName, Calls } from '../protocol/calls.ts';
 export interface CallOptions<K extends CallName> {
   /** Aborting asks the worker to stop at the next step; if it does not, it is replaced. */
   readonly signal?: AbortSignal;
-  /** Wait for the answer to the abort however long a step takes: the model stays loaded. */
-  readonly isPatient?: boolean;
+  /** Aborting asks the same, and waits for the answer however long a step takes: the model stays loaded. */
+  readonly patientSignal?: AbortSignal;
   readonly onProgress?: (progress: Calls[K]['progress']) => void;
 }
 

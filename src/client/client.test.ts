@@ -114,7 +114,7 @@ test('an abort with patience waits for the step to end, and the worker lives on'
     IMPATIENCE,
   );
   const controller = new AbortController();
-  const running = codeOf(client.call('live', REQUEST, { signal: controller.signal, isPatient: true }));
+  const running = codeOf(client.call('live', REQUEST, { patientSignal: controller.signal }));
   controller.abort();
   await new Promise((resolve) => setTimeout(resolve, 2 * IMPATIENCE.abortMs));
   expect(started[0]?.terminated).toBe(false);
@@ -122,6 +122,17 @@ test('an abort with patience waits for the step to end, and the worker lives on'
   expect(await running).toBe('aborted');
   expect(await client.call('probe', PROBE)).toEqual(REPORT);
   expect(started).toHaveLength(1);
+});
+
+test('patience ends with an abort without it', async () => {
+  const { client, started } = workers({ live: never }, IMPATIENCE);
+  const [patient, abort] = [new AbortController(), new AbortController()];
+  const options = { signal: abort.signal, patientSignal: patient.signal };
+  const running = codeOf(client.call('live', REQUEST, options));
+  patient.abort();
+  abort.abort();
+  expect(await running).toBe('aborted');
+  expect(started[0]?.terminated).toBe(true);
 });
 
 test('a crash rejects all that is pending; the next call starts a new worker', async () => {

@@ -25,7 +25,7 @@ export interface Timeouts {
 interface Pending {
   readonly name: CallName;
   readonly message: ClientMessage;
-  readonly signal: AbortSignal | undefined;
+  isAborted(): boolean;
   readonly clock: SilenceClock;
   /** Ends its clocks and its listener. */
   settle(): void;
@@ -69,10 +69,11 @@ export class Client {
   call<K extends CallName>(
     name: K,
     params: Calls[K]['params'],
-    { signal, isPatient = false, onProgress }: CallOptions<K> = {},
+    { signal, patientSignal, onProgress }: CallOptions<K> = {},
   ): Promise<Calls[K]['result']> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
+      const isAborted = () => (signal?.aborted || patientSignal?.aborted) ?? false;
+      if (isAborted()) throw new AppError('aborted', 'Stopped before it began.');
       const id = this.#nextId++;
       this.#link ??= this.#open();
       const message = { kind: 'call', id, name, params } as ClientMessage;
@@ -80,9 +81,10 @@ export class Client {
       this.#link.port.postMessage(message, []);
 
       let deadline: ReturnType<typeof setTimeout> | undefined;
+      const ask = () => this.#link?.port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
       const abort = () => {
-        this.#link?.port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
-        if (!isPatient) deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
+        ask();
+        deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
       };
       const clock = new SilenceClock(this.#timeouts.silenceMs, () =>
         this.#replace('worker-hung', 'The engine stopped answering.'),
@@ -91,14 +93,16 @@ export class Client {
         clock.stop();
         clearTimeout(deadline);
         signal?.removeEventListener('abort', abort);
+        patientSignal?.removeEventListener('abort', ask);
       };
       this.#pending.set(id, {
-        ...{ name, message, signal, clock, settle },
+        ...{ name, message, isAborted, clock, settle },
         resolve: resolve as Pending['resolve'],
         reject,
         onProgress: onProgress as Pending['onProgress'],
       });
       signal?.addEventListener('abort', abort, { once: true });
+      patientSignal?.addEventListener('abort', ask, { once: true });
     });
   }
 
@@ -167,7 +171,7 @@ export class Client {
     this.#link = this.#open();
     this.#link.port.postMessage({ kind: 'one-thread' } satisfies ClientMessage, []);
     for (const [id, pending] of this.#pending) {
-      if (pending.signal?.aborted) {
+      if (pending.isAborted()) {
         this.#pending.delete(id);
         pending.settle();
         pending.reject(new AppError('aborted', 'Stopped.'));

@@ -19,7 +19,7 @@ export interface DrawingState {
   readonly pictures: ReadonlyMap<Blob, ImageBitmap>;
   /** What was undone, the last one first. */
   readonly undone: readonly Mark[];
-  /** Why the last picture could not be taken. */
+  /** Why the last picture could not be taken; null once something else is done. */
   readonly error: AppError | null;
   /** Reads the stored drawing, or begins one of this shape. */
   load(shape: Size): Promise<void>;
@@ -30,7 +30,6 @@ export interface DrawingState {
   placePicture(file: Blob): Promise<void>;
   /** Gives the paper another shape, with all that is drawn whole in its middle. It cannot be undone. */
   reshape(shape: Size): Promise<void>;
-  dismissError(): void;
 }
 
 /** What the store needs of the browser's canvases. */
@@ -63,7 +62,7 @@ export function createDrawingStore(
 ): StoreApi<DrawingState> {
   return createStore<DrawingState>()((set, get) => {
     const put = (drawing: Drawing, undone: readonly Mark[]) => {
-      set({ drawing, undone, pictures: used(get().pictures, drawing, undone) });
+      set({ drawing, undone, pictures: used(get().pictures, drawing, undone), error: null });
       // If it cannot be stored it lives as long as the page, and it is for the storage to say so.
       storage.save(drawing).catch(() => {});
     };
@@ -106,7 +105,6 @@ export function createDrawingStore(
       },
 
       ...pictureActions(client, canvas, { get, set, decoded, put }),
-      dismissError: () => set({ error: null }),
     };
   });
 }

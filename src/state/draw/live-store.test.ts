@@ -98,8 +98,8 @@ test('a newer one stops the one that goes on, whose late picture is not shown', 
   await paint('one');
   await paint('two');
   await paint('three');
-  expect(calls.map(({ options }) => options.signal?.aborted)).toEqual([true]);
-  expect(calls[0]?.options.isPatient, 'the model stays loaded however long the step takes').toBe(true);
+  expect(calls.map(({ options }) => options.patientSignal?.aborted)).toEqual([true]);
+  expect(calls[0]?.options.signal?.aborted, 'the model stays loaded however long the step takes').toBe(false);
   await finish(calls[0] as Call);
   expect(state().picture).toBeNull();
   expect(calls.map(({ request }) => request.prompt)).toEqual(['one', 'three']);
@@ -158,15 +158,21 @@ test('a job of the queue runs first, and then the newest drawing', async () => {
   await paint('one');
   await setIdle(false);
   expect(state().phase).toBe('held');
-  expect(last().options.signal?.aborted).toBe(true);
+  expect(last().options.patientSignal?.aborted).toBe(true);
+  expect(last().options.signal?.aborted, 'the job may want the same model').toBe(false);
   await abortedBy(last());
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
   await paint('two');
   expect(state()).toMatchObject({ phase: 'held', error: null });
   expect(calls).toHaveLength(1);
+  now.mockReturnValue(61_000);
   await setIdle(true);
   expect(state().phase).toBe('running');
+  now.mockReturnValue(62_000);
   await finish(last());
+  now.mockRestore();
   expect(state().picture?.texts.prompt).toBe('two');
+  expect(state().picture?.seconds, 'of the job it says nothing').toBe(1);
 });
 
 test('the queue says nothing to a pen that rests', async () => {
@@ -177,9 +183,11 @@ test('the queue says nothing to a pen that rests', async () => {
   expect(state().phase).toBe('resting');
 });
 
-test('stopped, it rests', async () => {
+test('stopped, it rests, and no step keeps the engine busy', async () => {
   const { state, paint, last } = setup();
   await paint('one');
+  // The engine is still in a step of the one before.
+  await paint('two');
   state().stop();
   expect(last().options.signal?.aborted).toBe(true);
   await abortedBy(last());

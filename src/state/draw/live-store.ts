@@ -13,7 +13,7 @@ export interface LivePicture extends GeneratedImage {
   readonly request: GenerationRequest;
   /** An object URL of its PNG, revoked when the next one is there. */
   readonly url: string;
-  /** From when the pen was up to when it was there. */
+  /** From when the pen was up, or the queue had nothing to run first, to when it was there. */
   readonly seconds: number;
   readonly device: UsedDevice | null;
 }
@@ -75,10 +75,14 @@ export function createLiveStore(world: LiveWorld): StoreApi<Live> {
   const store = createStore<Live>()(
     persist(
       (set, get) => {
+        /** When the last job was over that this had waited for. */
+        let freeSince = 0;
         const runs = oneBehind<Wanted>(
-          async ({ make, since }, signal) => {
+          async ({ make, since }, signal, stop) => {
             set({ phase: 'running', progress: null, error: null });
-            const end = await paint(world, make, signal, (progress, request) => set({ progress, request }));
+            const tell = (progress: GenerationProgress, request: GenerationRequest) =>
+              set({ progress, request });
+            const end = await paint(world, make, signal, stop, tell);
             // Whoever stopped it says what goes on.
             if (signal.aborted) return;
             if (end instanceof AppError) {
@@ -86,7 +90,7 @@ export function createLiveStore(world: LiveWorld): StoreApi<Live> {
               return;
             }
             const before = get().picture;
-            const seconds = (performance.now() - since) / 1000;
+            const seconds = (performance.now() - Math.max(since, freeSince)) / 1000;
             const picture = { ...end, seconds, url: URL.createObjectURL(end.png) };
             set({ phase: 'resting', progress: null, picture });
             if (before) URL.revokeObjectURL(before.url);
@@ -94,7 +98,10 @@ export function createLiveStore(world: LiveWorld): StoreApi<Live> {
           () => queue.isIdle(),
         );
         queue.subscribe(() => {
-          if (queue.isIdle()) return runs.resume();
+          if (queue.isIdle()) {
+            if (get().phase === 'held') freeSince = performance.now();
+            return runs.resume();
+          }
           if (get().phase === 'running') set({ phase: 'held' });
           runs.hold();
         });
@@ -153,6 +160,7 @@ async function paint(
   { client, onThisDevice, onShortage }: LiveWorld,
   make: MakeRequest,
   signal: AbortSignal,
+  stop: AbortSignal,
   tell: (progress: GenerationProgress, request: GenerationRequest) => void,
 ): Promise<Painted | AppError> {
   const told: Told = { picture: null, plan: null, device: null };
@@ -165,7 +173,7 @@ async function paint(
         note(told, event);
         if (!signal.aborted) tell(event, asked);
       };
-      await client.call('live', asked, { signal, isPatient: true, onProgress });
+      await client.call('live', asked, { signal: stop, patientSignal: signal, onProgress });
       const { picture, device } = told;
       if (!picture) return new AppError('bug', 'A run ended without a picture.');
       return { ...picture, request: asked, device };

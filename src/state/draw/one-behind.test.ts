@@ -5,6 +5,7 @@ import { type OneBehind, oneBehind } from './one-behind.ts';
 interface Run {
   readonly wanted: string;
   readonly signal: AbortSignal;
+  readonly endSignal: AbortSignal;
   readonly end: () => void;
   readonly fail: () => void;
 }
@@ -21,8 +22,10 @@ beforeEach(() => {
   runs = [];
   isFree = true;
   pen = oneBehind<string>(
-    (wanted, signal) =>
-      new Promise<void>((end, fail) => runs.push({ wanted, signal, end, fail: () => fail(new Error('no')) })),
+    (wanted, signal, endSignal) =>
+      new Promise<void>((end, fail) =>
+        runs.push({ wanted, signal, endSignal, end, fail: () => fail(new Error('no')) }),
+      ),
     () => isFree,
   );
 });
@@ -104,7 +107,9 @@ test('what was stopped for a newer one is not begun again by a hold', async () =
 test('stopped, nothing goes on and nothing waits', async () => {
   pen.ask('one');
   pen.ask('two');
+  expect(last().endSignal.aborted, 'the newer one has use for the same model').toBe(false);
   pen.stop();
+  expect(last().endSignal.aborted).toBe(true);
   last().end();
   await settle();
   pen.resume();

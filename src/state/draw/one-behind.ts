@@ -6,32 +6,37 @@ export interface OneBehind<Wanted> {
   hold(): void;
   /** Begins what waits, now that nothing has to run first. */
   resume(): void;
-  /** Stops what goes on, and forgets what waits. */
+  /** Ends what goes on, and forgets what waits. */
   stop(): void;
 }
 
 /**
- * @param run does what is wanted, and resolves when it is over, however it ended; once `signal` is aborted nobody wants its result
+ * @param run does what is wanted, and resolves when it is over, however it ended; once `signal` is aborted nobody wants its result, and
+ * once `end` is, nothing comes after it that has use for what it has loaded
  * @param mayRun whether nothing else has to run first
  */
 export function oneBehind<Wanted>(
-  run: (wanted: Wanted, signal: AbortSignal) => Promise<unknown>,
+  run: (wanted: Wanted, signal: AbortSignal, end: AbortSignal) => Promise<unknown>,
   mayRun: () => boolean,
 ): OneBehind<Wanted> {
-  let running: { readonly wanted: Wanted; readonly abort: AbortController } | null = null;
+  let running: {
+    readonly wanted: Wanted;
+    readonly abort: AbortController;
+    readonly end: AbortController;
+  } | null = null;
   let waiting: { readonly wanted: Wanted } | null = null;
 
   const next = () => {
     if (running || !waiting || !mayRun()) return;
     const { wanted } = waiting;
-    const abort = new AbortController();
-    running = { wanted, abort };
+    const [abort, end] = [new AbortController(), new AbortController()];
+    running = { wanted, abort, end };
     waiting = null;
     const over = () => {
       running = null;
       next();
     };
-    run(wanted, abort.signal).then(over, over);
+    run(wanted, abort.signal, end.signal).then(over, over);
   };
   return {
     ask(wanted) {
@@ -48,6 +53,7 @@ export function oneBehind<Wanted>(
     stop() {
       waiting = null;
       running?.abort.abort();
+      running?.end.abort();
     },
   };
 }

@@ -44,6 +44,7 @@ test('a stop is no error, and an error lasts until the next question', async () 
   state().stop();
   expect(await stopped).toBeNull();
   expect(state()).toMatchObject({ busy: null, error: null });
+  expect(state().stops, 'clicks that wait are not asked').toBe(1);
   const failed = find();
   nth(1).end.reject(new AppError('out-of-memory', 'Full.'));
   expect(await failed).toBeNull();
@@ -67,4 +68,19 @@ test('at the end what still waits is stopped, what computes is not, and what is 
     ...['segment', 'forgetSegmented'],
     ...['segment', 'forgetSegmented'],
   ]);
+});
+
+test('what computes yet at the end says nothing to the next picture', async () => {
+  const { state, find, nth } = setup();
+  const late = find();
+  nth(0).send('look');
+  state().end();
+  expect(state().busy).toBeNull();
+  const next = find();
+  nth(0).end.reject(new AppError('out-of-memory', 'Full.'));
+  await late;
+  expect(state()).toMatchObject({ busy: 'waits', error: null });
+  nth(2).end.resolve({ mask: null });
+  await next;
+  expect(state().busy).toBeNull();
 });

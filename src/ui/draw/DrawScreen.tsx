@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
+import { SETTINGS } from '../../protocol/settings.ts';
 import { createDrawStores } from '../../state/draw/draw-stores.ts';
+import { snap } from '../../state/form/fields.ts';
 import { useSettings, useStores } from '../page/stores-context.ts';
 import { DrawingPane } from './DrawingPane.tsx';
 import { DrawPrompt } from './DrawPrompt.tsx';
@@ -22,14 +24,15 @@ export function DrawScreen() {
 }
 
 function Opened() {
-  const width = useSettings(({ fields }) => Number(fields.width));
-  const height = useSettings(({ fields }) => Number(fields.height));
+  // As it will be painted, whatever stands in the form while it is typed.
+  const width = useSettings(({ fields }) => snap(SETTINGS.width, Number(fields.width)));
+  const height = useSettings(({ fields }) => snap(SETTINGS.height, Number(fields.height)));
   const load = useDrawing((state) => state.load);
   const drawing = useDrawing((state) => state.drawing);
   const isLoaded = drawing !== null;
   const following = useFollowing();
   useEffect(() => {
-    if (!isLoaded) void load({ width: width || 1, height: height || 1 });
+    if (!isLoaded) void load({ width, height });
   }, [isLoaded, load, width, height]);
   return (
     <>

@@ -34,7 +34,7 @@ export function DrawingCanvas({ size, brush, onBrush, onShown }: Props) {
       <canvas ref={canvas} tabIndex={0} role="application" aria-label={texts.canvas} {...pen.handlers} />
       <span className={pen.isDown ? styles.penDown : styles.brush} style={outline} aria-hidden="true" />
       <span role="status" className="unseen">
-        {pen.isDown && texts.penDown}
+        {pen.isDown ? texts.penDown : texts.penUp}
       </span>
     </div>
   );

@@ -1,8 +1,11 @@
 import { type CSSProperties, useId, useState } from 'react';
 import type { Size } from '../../protocol/placement.ts';
 import { keepLivePicture } from '../../state/actions/paint-drawing.ts';
+import type { LivePicture } from '../../state/draw/live-store.ts';
 import { SaveFailure } from '../create/easel/SaveFailure.tsx';
-import { useStores } from '../page/stores-context.ts';
+import { pictureFileName } from '../page/picture-file-name.ts';
+import { saveUrl } from '../page/save-file.ts';
+import { useGallery, useStores } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FieldLabel } from '../widgets/FieldLabel.tsx';
 import { IconButton } from '../widgets/IconButton.tsx';
@@ -41,27 +44,40 @@ export function PicturePane({ shape, follows, onPaint }: Props) {
 
 function Buttons({ onPaint }: Pick<Props, 'onPaint'>) {
   const texts = useDrawTexts();
+  const words = useTexts().create;
   const stores = useStores();
   const picture = useLive((live) => live.picture);
   const isResting = useLive((live) => live.phase === 'resting');
   const stop = useLive((live) => live.stop);
   const seed = useLive((live) => live.seed);
   const drawSeed = useLive((live) => live.drawSeed);
-  const [kept, setKept] = useState(picture);
-  const canKeep = picture !== null && kept !== picture;
+  const [asked, setAsked] = useState<LivePicture | null>(null);
+  const isSaved = useGallery(({ savedAs }) => picture !== null && savedAs(picture.png) !== null);
+  const canKeep = picture !== null && !isSaved && asked !== picture;
   const keep = () => {
     if (!picture || !canKeep) return;
-    setKept(picture);
-    void keepLivePicture(stores, picture);
+    setAsked(picture);
+    void keepLivePicture(stores, picture).then(() => {
+      // One that waits for room in the storage is not asked for again.
+      if (stores.gallery.getState().unsaved === 0) setAsked(null);
+    });
   };
   return (
     <div className={styles.buttons}>
       <button type="button" className="primary" aria-disabled={!canKeep} onClick={keep}>
-        {picture && !canKeep ? texts.kept : texts.keep}
+        {isSaved ? texts.kept : texts.keep}
       </button>
       <button type="button" onClick={isResting ? onPaint : stop}>
         {isResting ? texts.paint : texts.stop}
       </button>
+      {picture && (
+        <IconButton
+          icon="download"
+          label={words.download}
+          hasTooltip
+          onClick={() => saveUrl(picture.url, pictureFileName(picture.texts.prompt, picture.seed))}
+        />
+      )}
       <span className={styles.seed}>
         {texts.seed(seed)}
         <IconButton icon="dice" label={texts.anotherSeed} hasTooltip onClick={drawSeed} />

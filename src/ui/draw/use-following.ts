@@ -46,7 +46,12 @@ export function useFollowing() {
   }, [wish, paint, live]);
 
   useEffect(() => followLiveDevice(stores, live), [stores, live]);
-  // Nobody sees the picture elsewhere.
-  useEffect(() => () => live.getState().stop(), [live]);
+  // Nobody waits for a step of a model that is not in use any more.
+  const { model } = fields;
+  const lastModel = useRef(model);
+  useEffect(() => {
+    if (lastModel.current !== model) live.getState().stop();
+    lastModel.current = model;
+  }, [live, model]);
   return { paint, onShown, follows };
 }

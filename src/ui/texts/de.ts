@@ -1057,6 +1057,7 @@ export const de: Texts = {
     noLicence: 'in der Beschreibung nicht genannt',
     fetch: 'Laden und benutzen',
     notNow: 'Jetzt nicht',
+    again: 'Noch einmal nachsehen',
     fetching: (lora) => `Download von ${lora}`,
     madeFor: (label, steps, sampler, guidance) =>
       `${label} ist für ${steps} ${steps === 1 ? 'Schritt' : 'Schritte'} mit ${sampler} und Guidance ${guidance} gemacht.`,

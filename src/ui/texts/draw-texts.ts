@@ -96,7 +96,7 @@ const de: DrawTexts = {
   seed: (seed) => `Seed ${seed}`,
   anotherSeed: 'Anderer Seed',
   keep: 'Behalten',
-  kept: 'Behalten',
+  kept: 'In der Galerie',
   paint: 'Ausmalen',
   stop: 'Anhalten',
   held: 'Erst läuft ein Auftrag aus der Warteschlange; danach wird die Zeichnung gemalt.',

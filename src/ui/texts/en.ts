@@ -1089,6 +1089,7 @@ export const en = {
     noLicence: 'not stated in its card',
     fetch: 'Fetch and use',
     notNow: 'Not now',
+    again: 'Look up again',
     fetching: (lora: string) => `Download of ${lora}`,
     madeFor: (label: string, steps: number, sampler: string, guidance: number) =>
       `${label} is made for ${steps} step${steps === 1 ? '' : 's'} with ${sampler} and guidance ${guidance}.`,

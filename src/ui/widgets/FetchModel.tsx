@@ -47,7 +47,7 @@ export function FetchModel({ model, onFetched, onDismiss }: Props) {
     const { sentence, remedy } = errorText(errors, 'look-up', error);
     return (
       <p role="alert" className={styles.fault}>
-        {label}: {sentence} {remedy} {notNow}
+        {label}: {sentence} {remedy} <LookUpAgain model={model} /> {notNow}
       </p>
     );
   }
@@ -65,5 +65,20 @@ export function FetchModel({ model, onFetched, onDismiss }: Props) {
       </button>{' '}
       {notNow}
     </p>
+  );
+}
+
+function LookUpAgain({ model }: Pick<Props, 'model'>) {
+  const { fast: texts } = useTexts();
+  const { models, device } = useStores();
+  const hub = useHub((settings) => settings);
+  const lookUp = () => {
+    const preferHalf = device.getState().report?.auto === 'webgpu';
+    void models.getState().lookUp(model, hubAccess(hub), preferHalf);
+  };
+  return (
+    <button type="button" onClick={lookUp}>
+      {texts.again}
+    </button>
   );
 }

@@ -92,7 +92,11 @@ export function usePicking({ placed, history, onHistory }: Picking) {
     setMissed(prompt ? null : 'outside');
     if (!prompt) return;
     const failed = (error: unknown) => segments.setState({ error: fromWire(toWire(error)) });
-    last.current = last.current.then(() => pickNow(prompt, isTakenAway)).catch(failed);
+    const { stops } = segments.getState();
+    const isWanted = () => segments.getState().stops === stops;
+    last.current = last.current
+      .then(() => (isWanted() ? pickNow(prompt, isTakenAway) : undefined))
+      .catch(failed);
   };
   return { pick, missed, model };
 }
