@@ -256,6 +256,9 @@ describe('a worker whose threads', () => {
       [true, false],
       [false, true],
     ]);
+    started[1]?.crash('It ended.');
+    await client.call('probe', PROBE);
+    expect(started[2]?.hasOneThread).toBe(true);
   });
 
   test('come in time is kept', async () => {

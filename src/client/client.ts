@@ -56,6 +56,8 @@ export class Client {
   readonly #timeouts: Timeouts;
   readonly #pending = new Map<number, Pending>();
   #link: WorkerLink | undefined;
+  /** Whether workers start threads of their own; not again once they did not come. */
+  #startsThreads = true;
   /** Runs while the worker's threads are started. */
   #threads: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
@@ -112,6 +114,7 @@ export class Client {
     link.onCrash((message) => {
       if (this.#link === link) this.#replace('worker-crashed', message);
     });
+    if (!this.#startsThreads) link.port.postMessage({ kind: 'one-thread' } satisfies ClientMessage, []);
     return link;
   }
 
@@ -163,13 +166,13 @@ export class Client {
   }
 
   /**
-   * Gives all calls to a worker that starts no threads: in Firefox one that a worker starts may never come, and may keep the worker
+   * Gives all calls to a worker that starts no threads, as all later ones do: in Firefox one that a worker starts may never come, and may keep the worker
    * that starts it from ever hearing anything again.
    */
   #doWithoutThreads(): void {
     this.#link?.terminate();
+    this.#startsThreads = false;
     this.#link = this.#open();
-    this.#link.port.postMessage({ kind: 'one-thread' } satisfies ClientMessage, []);
     for (const [id, pending] of this.#pending) {
       if (pending.isAborted()) {
         this.#pending.delete(id);
