@@ -83,10 +83,14 @@ class Decoder(nn.Module):
 def tiny() -> SamModel:
     torch.manual_seed(5)
     hidden = 16
-    vision = dict(hidden_size=24, output_channels=hidden, num_hidden_layers=2, num_attention_heads=2, image_size=SIDE, patch_size=16)
+    vision = dict(
+        hidden_size=24, output_channels=hidden, num_hidden_layers=2, num_attention_heads=2, image_size=SIDE, patch_size=16
+    )
     config = SamConfig(
         vision_config=dict(**vision, window_size=3, global_attn_indexes=[1], mlp_dim=32, num_pos_feats=hidden // 2),
-        prompt_encoder_config=dict(hidden_size=hidden, image_size=SIDE, patch_size=16, mask_input_channels=4, image_embedding_size=8),
+        prompt_encoder_config=dict(
+            hidden_size=hidden, image_size=SIDE, patch_size=16, mask_input_channels=4, image_embedding_size=8
+        ),
         mask_decoder_config=dict(hidden_size=hidden, mlp_dim=32, num_attention_heads=2, iou_head_hidden_dim=16),
     )
     config.architectures = ["SamModel"]
@@ -161,9 +165,28 @@ def main() -> None:
         )
         best = int(out.iou_scores[0, 0].argmax())
         mask = masks[0][0, best].numpy()
-        print(name, points, "best", best, out.iou_scores[0, 0].numpy().round(3), "marked", mask.mean().round(3), "runs", len(runs(mask)))
+        print(
+            name,
+            points,
+            "best",
+            best,
+            out.iou_scores[0, 0].numpy().round(3),
+            "marked",
+            mask.mean().round(3),
+            "runs",
+            len(runs(mask)),
+        )
         width, height = PICTURES[name]
-        cases.append({"picture": name, "width": width, "height": height, "points": points, "score": float(out.iou_scores.max()), "runs": runs(mask)})
+        cases.append(
+            {
+                "picture": name,
+                "width": width,
+                "height": height,
+                "points": points,
+                "score": float(out.iou_scores.max()),
+                "runs": runs(mask),
+            }
+        )
     (OUT / "masks.json").write_text(json.dumps(cases) + "\n")
     versions = {"command": "python golden/segmenter.py", "transformers": transformers.__version__, "torch": torch.__version__}
     (OUT / "versions.json").write_text(json.dumps(versions) + "\n")
