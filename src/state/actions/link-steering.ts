@@ -41,11 +41,19 @@ export const formSteering = ({ controls, picturePrompts }: Steering): LinkedStee
 /**
  * Puts a link's layers and picture prompts into the form, each in the place of those that are there. One that is there just so
  * stays, with its pictures: a reload follows the page's own link.
+ * @param begins called when those that are stored are there, before any of them is replaced
  */
-export async function applyLinkedSteering(stores: Steering, linked: Partial<LinkedSteering>): Promise<void> {
-  const { controls, picturePrompts } = stores;
+export async function applyLinkedSteering(
+  { controls, picturePrompts }: Steering,
+  linked: Partial<LinkedSteering>,
+  begins: () => void,
+): Promise<void> {
+  await Promise.all([
+    linked.controls && controls.getState().ready(),
+    linked.picturePrompts && picturePrompts.getState().ready(),
+  ]);
+  begins();
   if (linked.controls) {
-    await controls.getState().ready();
     const { layers, put } = controls.getState();
     const next = merged(layers, linked.controls, saidLayer, controlText, (layer) => ({
       ...NEW_CONTROL,
@@ -54,7 +62,6 @@ export async function applyLinkedSteering(stores: Steering, linked: Partial<Link
     if (next) put(next);
   }
   if (linked.picturePrompts) {
-    await picturePrompts.getState().ready();
     const { prompts, put } = picturePrompts.getState();
     const fresh = ({ pictureCount: _, ...prompt }: PicturePromptSettings) => ({
       ...NEW_PICTURE_PROMPT,
