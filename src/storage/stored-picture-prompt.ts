@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ModelId } from '../catalog/models.ts';
 import type { PicturePrompt } from '../protocol/control.ts';
-import { PicturePromptSchema } from '../protocol/request.ts';
+import { MOST_PICTURES, PicturePromptSchema } from '../protocol/request.ts';
 
 /** A picture prompt as the form has it. */
 export interface StoredPicturePrompt extends Omit<PicturePrompt, 'adapter'> {
@@ -17,14 +17,11 @@ export interface StoredPicturePrompt extends Omit<PicturePrompt, 'adapter'> {
 
 const { adapter, scale, parts } = PicturePromptSchema.entries;
 
-/** The most pictures of one prompt. */
-export const MAX_PICTURES = 16;
-
 /** What is taken for a stored picture prompt. */
 export const StoredPicturePromptSchema = v.object({
   id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
   adapter: v.nullable(adapter),
-  pictures: v.pipe(v.array(v.blob()), v.maxLength(MAX_PICTURES)),
+  pictures: v.pipe(v.array(v.blob()), v.maxLength(MOST_PICTURES)),
   ...{ scale, parts },
   isOn: v.boolean(),
 });

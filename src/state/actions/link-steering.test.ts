@@ -6,6 +6,7 @@ import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { sampleControl } from '../form/samples/sample-control.ts';
 import { createStores } from '../stores.ts';
 import { applyLink, followFormInLink } from './link.ts';
+import { isOtherSteering } from './link-steering.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { undoTakeover } from './take-over.ts';
 
@@ -113,4 +114,15 @@ test('picture prompts of a link wait for their pictures, and those that are ther
   await vi.waitFor(() => expect(getState().prompts).toHaveLength(2));
   expect(getState().prompts).toMatchObject([mine, { adapter: 'c/d', parts: 'style', pictures: [] }]);
   await vi.waitFor(() => expect(stores.notice.getState().fact?.kind).toBe('link-without-pictures'));
+});
+
+test('an offer of what steers in the form already, or of nothing, changes nothing', () => {
+  const mine = sampleControl({ model: 'a/b', scale: 0.4 });
+  const { id: _, picture: __, map: ___, low, high, sigma, strokes, isInverted, isOn, ...said } = mine;
+  const offer = { controls: [{ ...said, model: 'a/b' }], picturePrompts: [] };
+  expect(isOtherSteering(offer, [mine], [])).toBe(false);
+  expect(isOtherSteering({ controls: [], picturePrompts: [] }, [mine], [])).toBe(false);
+  expect(isOtherSteering(offer, [{ ...mine, isOn: false }], [])).toBe(true);
+  expect(isOtherSteering({ ...offer, controls: [{ ...said, model: null }] }, [mine], [])).toBe(true);
+  expect(isOtherSteering({ ...offer, controls: [{ ...said, scale: 1 }] }, [mine], [])).toBe(true);
 });

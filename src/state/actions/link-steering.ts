@@ -2,6 +2,7 @@ import type { ControlSettings, PicturePromptSettings } from '../../protocol/cont
 import type { StoredControl } from '../../storage/stored-control.ts';
 import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
 import { NEW_CONTROL } from '../form/controls-store.ts';
+import type { OfferedSteering } from '../form/offered-steering.ts';
 import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { controlText, type LinkedSteering, promptText } from '../form/steering-link.ts';
 import { randomName } from '../random-name.ts';
@@ -37,6 +38,21 @@ export const steeringOfForm = (
 });
 export const formSteering = ({ controls, picturePrompts }: Steering): LinkedSteering =>
   steeringOfForm(controls.getState().layers, picturePrompts.getState().prompts);
+
+/** Whether layers and picture prompts that are offered are others than those that count in the form, but for their pictures. */
+export function isOtherSteering(
+  { controls, picturePrompts }: OfferedSteering,
+  layers: readonly StoredControl[],
+  prompts: readonly StoredPicturePrompt[],
+): boolean {
+  const own = steeringOfForm(layers, prompts);
+  const isSame = (offered: readonly string[], now: readonly string[]) =>
+    offered.length === 0 || offered.join('\n') === now.join('\n');
+  return !(
+    isSame(controls.map(controlText), own.controls.map(controlText)) &&
+    isSame(picturePrompts.map(promptText), own.picturePrompts.map(promptText))
+  );
+}
 
 /**
  * Puts a link's layers and picture prompts into the form, each in the place of those that are there. One that is there just so

@@ -2,8 +2,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import type { PicturePrompt } from '../../protocol/control.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
+import { MOST_PICTURES } from '../../protocol/request.ts';
 import type { FormListStorage } from '../../storage/stored-files.ts';
-import { MAX_PICTURES, type StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
+import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
 import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The form's picture prompts, and what can be done with them. */
@@ -72,7 +73,7 @@ export function createPicturePromptsStore(
       for (const file of files)
         try {
           await client.call('inspectImage', { file });
-          change(id, ({ pictures }) => ({ pictures: [...pictures, file].slice(0, MAX_PICTURES) }));
+          change(id, ({ pictures }) => ({ pictures: [...pictures, file].slice(0, MOST_PICTURES) }));
         } catch (error) {
           set({ errors: { ...get().errors, [id]: fromWire(toWire(error)) } });
         }
