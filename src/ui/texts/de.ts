@@ -1313,7 +1313,7 @@ export const de: Texts = {
       border: 'Rand',
       controls: 'Kontrollebene',
       picturePrompts: 'Bild-Prompt',
-      controlModel: 'Kontrollmodell',
+      controlModel: 'Steuermodell',
       ipAdapter: 'IP-Adapter',
     },
     notes: {
