@@ -29,9 +29,8 @@ function controlLayer(graph: ComfyGraph, node: Node): FoundPart {
   const name = chain.map((one) => graph.value(one, ['control_net_name'])).find((one) => one !== undefined);
   if (name === undefined) return { notes: [noCounterpart(node.class_type)] };
   const model = fileStem(String(name));
-  const number = (input: string, usual: number) =>
-    input in node.inputs ? (graph.value(node, [input]) ?? 'unknown') : usual;
-  const [scale, start, end] = [number('strength', 1), number('start_percent', 0), number('end_percent', 1)];
+  const scale = graph.said(node, 'strength');
+  const [start, end] = [graph.said(node, 'start_percent', 0), graph.said(node, 'end_percent', 1)];
   const type = chain.map((one) => one.class_type === 'SetUnionControlNetType' && graph.value(one, ['type']));
   const kind = UNION_KINDS.findIndex(([, word]) => type.includes(word));
   const found = foundLayer(model, { scale, start, end }, { controlMode: kind < 0 ? null : kind });
