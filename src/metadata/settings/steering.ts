@@ -1,4 +1,5 @@
 import type { Preprocessor } from '../../protocol/control.ts';
+import { CONTROL_PURPOSES, controlPurpose } from '../../protocol/control-facts.ts';
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from './accept-settings.ts';
 import { steeringNotes } from './steering-notes.ts';
@@ -41,13 +42,14 @@ export function foundPrompt(
   return { prompt: { adapter, scale, parts, pictureCount: 1 }, notes };
 }
 
-/** A layer whose tool does not say how its map was made, but for the name of the model. */
+/** A layer whose tool does not say how its map was made: as the form has it for a model of this name. */
 export function foundLayer(
   model: string,
   partOfRun: PartOfRun,
   others: { readonly isGuess?: boolean; readonly controlMode?: unknown } = {},
 ): FoundPart {
-  const { preprocessor } = findPreprocessor(model);
+  const purpose = controlPurpose(model);
+  const preprocessor: Preprocessor = purpose === null ? 'none' : CONTROL_PURPOSES[purpose];
   return {
     control: { model, preprocessor, controlMode: null, isGuess: false, ...partOfRun, ...others },
     notes: [],
