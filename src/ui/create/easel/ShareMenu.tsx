@@ -1,6 +1,6 @@
 import { parametersText } from '../../../metadata/a1111/a1111.ts';
 import { readSettingsJson, settingsJson } from '../../../metadata/safelight.ts';
-import { pictureLink } from '../../../state/actions/picture-link.ts';
+import { linkCopied, pictureLink } from '../../../state/actions/picture-link.ts';
 import { removeBackground } from '../../../state/actions/remove-background.ts';
 import type { NoticeFact } from '../../../state/page/notice-store.ts';
 import { pictureFileName } from '../../page/picture-file-name.ts';
@@ -37,7 +37,7 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
   const made = readSettingsJson(settingsJson(request, seed));
   const copyLink = async () =>
     made && navigator.clipboard.writeText(pictureLink(stores, made, location.href));
-  const copied = request.image ? 'link-copied-without-image' : 'link-copied';
+  const copied = linkCopied(made?.settings ?? {}, request.image !== null);
   const canShare = 'canShare' in navigator && navigator.canShare({ files });
   return (
     <Menu
@@ -49,7 +49,7 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
         }),
         [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
         [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
-        [texts.copyLink]: () => void attempt(copyLink(), { kind: copied }),
+        [texts.copyLink]: () => void attempt(copyLink(), copied),
         ...(canShare && {
           [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
         }),
