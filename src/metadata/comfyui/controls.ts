@@ -1,11 +1,8 @@
-import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
 import { fileStem } from '../settings/lora-tag.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import { type FoundPart, findPreprocessor, foundLayer } from '../settings/steering.ts';
 import { UNION_KINDS } from '../settings/union-kinds.ts';
 import { type ComfyGraph, type Node, PIPES } from './graph.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** Nodes that put a ControlNet or T2I-Adapter into a conditioning: ComfyUI's own and Advanced-ControlNet's. */
 const APPLIES = /^(ControlNetApply(Advanced|SD3)?|ACN_AdvancedControlNetApply(SingleV2|_v2)?)$/;

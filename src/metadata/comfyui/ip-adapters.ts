@@ -1,10 +1,7 @@
-import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
 import { fileStem } from '../settings/lora-tag.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import { type FoundPart, foundPrompt } from '../settings/steering.ts';
 import type { ComfyGraph, Node } from './graph.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** Nodes of ComfyUI_IPAdapter_plus that put an IP-Adapter into a model, in all versions, and those that load one. */
 const IP_ADAPTERS = /^IPAdapter(Apply|Simple|Advanced)?$/;

@@ -2,6 +2,7 @@ import type { Preprocessor } from '../../protocol/control.ts';
 import { CONTROL_PURPOSES, controlPurpose } from '../../protocol/control-facts.ts';
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from './accept-settings.ts';
+import { noCounterpart } from './settings-notes.ts';
 import { steeringNotes } from './steering-notes.ts';
 
 /** What steered a picture, as a reader has found it: `acceptSettings` checks it. */
@@ -24,8 +25,6 @@ export interface PartOfRun {
   readonly start: unknown;
   readonly end: unknown;
 }
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** IP-Adapters that need a model of faces, which is not here. */
 const NEEDS_FACES = /face_?id|instant_?id|pulid/i;
