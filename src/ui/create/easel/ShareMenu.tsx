@@ -8,7 +8,7 @@ import { useGeneration, useNotice, useStores, useUpscales } from '../../page/sto
 import { useTexts } from '../../texts/use-texts.ts';
 import { Menu } from '../../widgets/Menu.tsx';
 
-/** Removes a finished picture's background, copies or shares it; a notice says whether that worked. */
+/** Copies or shares a finished picture, or removes its background; a notice says whether that worked. */
 export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
   const { create: texts, easel } = useTexts();
   const stores = useStores();
@@ -44,14 +44,14 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
       label={texts.moreActions}
       describedBy={describedBy}
       entries={{
-        ...(upscaled?.task !== 'removeBackground' && {
-          [easel.removeBackground]: () => void removeBackground(stores, url, png),
-        }),
         [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
         [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
         [texts.copyLink]: () => void attempt(copyLink(), copied),
         ...(canShare && {
           [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
+        }),
+        ...(upscaled?.task !== 'removeBackground' && {
+          [easel.removeBackground]: () => void removeBackground(stores, url, png),
         }),
       }}
     />
