@@ -125,4 +125,6 @@ test('an offer of what steers in the form already, or of nothing, changes nothin
   expect(isOtherSteering(offer, [{ ...mine, isOn: false }], [])).toBe(true);
   expect(isOtherSteering({ ...offer, controls: [{ ...said, model: null }] }, [mine], [])).toBe(true);
   expect(isOtherSteering({ ...offer, controls: [{ ...said, scale: 1 }] }, [mine], [])).toBe(true);
+  const unchosen = { ...offer, controls: [{ ...said, model: null }] };
+  expect(isOtherSteering(unchosen, [{ ...mine, model: null }], []), 'it was taken over').toBe(false);
 });

@@ -16,16 +16,13 @@ function saidLayer(layer: StoredControl): ControlSettings | null {
   return isOn && model !== null ? { model, preprocessor, controlMode, scale, start, end, isGuess } : null;
 }
 
-/** The same of its picture prompts. One without a picture waits for one. */
-function saidPrompt({
-  isOn,
-  adapter,
-  pictures,
-  scale,
-  parts,
-}: StoredPicturePrompt): PicturePromptSettings | null {
-  const pictureCount = Math.max(pictures.length, 1);
-  return isOn && adapter !== null ? { adapter, scale, parts, pictureCount } : null;
+/** One without a picture waits for one. */
+const countOf = ({ pictures }: StoredPicturePrompt) => Math.max(pictures.length, 1);
+
+/** The same of its picture prompts. */
+function saidPrompt(prompt: StoredPicturePrompt): PicturePromptSettings | null {
+  const { isOn, adapter, scale, parts } = prompt;
+  return isOn && adapter !== null ? { adapter, scale, parts, pictureCount: countOf(prompt) } : null;
 }
 
 /** What steers in the form, without its pictures. */
@@ -45,12 +42,13 @@ export function isOtherSteering(
   layers: readonly StoredControl[],
   prompts: readonly StoredPicturePrompt[],
 ): boolean {
-  const own = steeringOfForm(layers, prompts);
+  const isOn = (item: StoredControl | StoredPicturePrompt) => item.isOn;
+  const own = prompts.filter(isOn).map((prompt) => ({ ...prompt, pictureCount: countOf(prompt) }));
   const isSame = (offered: readonly string[], now: readonly string[]) =>
     offered.length === 0 || offered.join('\n') === now.join('\n');
   return !(
-    isSame(controls.map(controlText), own.controls.map(controlText)) &&
-    isSame(picturePrompts.map(promptText), own.picturePrompts.map(promptText))
+    isSame(controls.map(controlText), layers.filter(isOn).map(controlText)) &&
+    isSame(picturePrompts.map(promptText), own.map(promptText))
   );
 }
 
