@@ -39,6 +39,7 @@ SCRIPTS = [
     "controls",
     "control_union",
     "adapters",
+    "control_models",
     "ip_adapter",
     "half_pictures",
     "lora_methods",

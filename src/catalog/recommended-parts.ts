@@ -159,12 +159,5 @@ export const RECOMMENDED_PARTS = [
   ...[...RECOMMENDED_UPSCALERS, RECOMMENDED_SEGMENTER, RECOMMENDED_BACKGROUND_REMOVAL],
 ];
 
-/** The id of what steers a picture: a recommended control model, IP-Adapter, or what estimates depth for maps. */
-export type RecommendedControlId = (
-  | typeof RECOMMENDED_CONTROLS
-  | typeof RECOMMENDED_IP_ADAPTERS
-  | typeof RECOMMENDED_DEPTH
-)[number]['id'];
-
 /** The id of a recommended VAE, control model, upscaler or other network for pictures. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

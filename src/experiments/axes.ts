@@ -3,10 +3,10 @@ import { type GenerationRequest, OWN_COMPONENTS } from '../protocol/generation.t
 import { AXIS_NAMES, type AxisName, type NumberName, SETTINGS, settingOf } from '../protocol/settings.ts';
 
 /** Axes over how strong all control layers are, or all picture prompts: each of them has a strength of its own, which is no setting. */
-export const SCALE_AXES = ['controlScale', 'picturePromptScale'] as const;
-export type ScaleAxis = (typeof SCALE_AXES)[number];
+const SCALE_AXES = ['controlScale', 'picturePromptScale'] as const;
+type ScaleAxis = (typeof SCALE_AXES)[number];
 /** What such an axis holds at first, and may hold. */
-export const SCALES = { axis: '0, 0.5, 1', min: 0, max: 2, whole: false } as const;
+const SCALES = { axis: '0, 0.5, 1', min: 0, max: 2, whole: false } as const;
 
 /** What an axis can vary: a setting, width and height together as `size`, or how strong something steers. */
 export type AxisKind = AxisName | 'size' | ScaleAxis;

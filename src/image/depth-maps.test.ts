@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { depthMap, normalMap } from './depth-maps.ts';
-import { fromGrey } from './draw-map.ts';
 import { worstDifference } from './golden/rgb.ts';
+import { fromGrey } from './picture.ts';
 
 /** What golden/depth.py wrote. */
 const bytes = (name: string) => readFileSync(join(import.meta.dirname, '../pipeline/golden/depth', name));

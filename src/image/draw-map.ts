@@ -2,7 +2,7 @@ import type { DEPTH_MAKERS, MapMaker, MapRequest } from '../protocol/map-request
 import { canny } from './canny.ts';
 import { lineart, scribble } from './dark-lines.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
-import type { GreyPicture, Picture } from './picture.ts';
+import { fromGrey, type Picture } from './picture.ts';
 
 /** The preprocessors that are plain code. */
 type Drawn = Exclude<MapMaker, (typeof DEPTH_MAKERS)[number]>;
@@ -35,16 +35,4 @@ function softened({ rgba, width, height }: Picture, sigma: number): Picture {
     for (let i = 0; i < data.length; i++) result[i * 4 + channel] = soft[i] as number;
   }
   return { width, height, rgba: result };
-}
-
-/** The same grey in all colours. */
-export function fromGrey({ width, height, data }: GreyPicture): Picture {
-  const rgba = new Uint8ClampedArray(data.length * 4).fill(255);
-  for (let i = 0; i < data.length; i++) {
-    const grey = data[i] as number;
-    rgba[i * 4] = grey;
-    rgba[i * 4 + 1] = grey;
-    rgba[i * 4 + 2] = grey;
-  }
-  return { width, height, rgba };
 }

@@ -12,6 +12,18 @@ export interface GreyPicture {
   readonly data: Uint8ClampedArray;
 }
 
+/** The same grey in all colours. */
+export function fromGrey({ width, height, data }: GreyPicture): Picture {
+  const rgba = new Uint8ClampedArray(data.length * 4).fill(255);
+  for (let i = 0; i < data.length; i++) {
+    const grey = data[i] as number;
+    rgba[i * 4] = grey;
+    rgba[i * 4 + 1] = grey;
+    rgba[i * 4 + 2] = grey;
+  }
+  return { width, height, rgba };
+}
+
 /** Pillow's conversion to grey (ITU-R 601-2). */
 export function toGrey({ width, height, rgba }: Picture): GreyPicture {
   const data = new Uint8ClampedArray(width * height);

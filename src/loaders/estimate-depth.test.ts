@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
 import { depthMap } from '../image/depth-maps.ts';
-import { fromGrey } from '../image/draw-map.ts';
 import { fromRgb, worstDifference } from '../image/golden/rgb.ts';
+import { fromGrey } from '../image/picture.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { estimateDepth } from './estimate-depth.ts';
 

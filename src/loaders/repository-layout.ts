@@ -47,7 +47,7 @@ export const SEGMENTER_GRAPHS = {
  * The models that tell what stands before the background, by `model_type`, as transformers.js has them: they have no class in
  * transformers.
  */
-export const BACKGROUND_MODEL_TYPES = ['u2net', 'isnet', 'birefnet', 'ben'] as const;
+const BACKGROUND_MODEL_TYPES = ['u2net', 'isnet', 'birefnet', 'ben'] as const;
 /** Where an export has its graph. */
 export const BACKGROUND_GRAPH = 'onnx/model.onnx';
 

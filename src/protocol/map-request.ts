@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ModelId } from '../catalog/models.ts';
 import { PREPROCESSORS, type Preprocessor } from './control.ts';
 import type { DeviceChoice } from './device.ts';
-import { AppError } from './errors.ts';
+import { parseParams } from './parse-params.ts';
 import { LARGEST_SIDE, SETTINGS } from './settings.ts';
 
 /** How a map is made that is not there yet. */
@@ -67,15 +67,4 @@ const MapRequestSchema = v.pipe(
  * The one check of a request for a map on its way into the engine.
  * @throws AppError invalid-request, with the field, what it may hold and what it held
  */
-export function parseMapRequest(request: unknown): MapRequest {
-  const result = v.safeParse(MapRequestSchema, request);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const field = v.getDotPath(issue) ?? 'request';
-  const expected = issue.expected ?? issue.message;
-  throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, {
-    field,
-    expected,
-    found: issue.received,
-  });
-}
+export const parseMapRequest = (request: unknown): MapRequest => parseParams(MapRequestSchema, request);

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { IP_ADAPTER_PARTS, PREPROCESSORS } from './control.ts';
-import { AppError, type Fault } from './errors.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from './generation.ts';
 import { byHiresKey } from './hires.ts';
 import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
+import { parseParams } from './parse-params.ts';
 import type { Setting } from './setting.ts';
 import {
   HIRES_NAMES,
@@ -149,25 +149,4 @@ export const RequestSchema = v.object({
  * The one check of a request on its way into the engine: from here on, every value in it is trusted.
  * @throws AppError invalid-request, with the field, what it may hold and what it held
  */
-export function parseRequest(request: unknown): GenerationRequest {
-  const result = v.safeParse(RequestSchema, request);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const field = v.getDotPath(issue) ?? 'request';
-  if (issue.type === 'max_length' && typeof issue.input === 'string') {
-    // valibot's `received` is the length here.
-    const details = {
-      kind: 'too-long',
-      field,
-      most: issue.requirement as number,
-      found: issue.input.length,
-    } satisfies Fault;
-    throw new AppError('invalid-request', `${field}: longer than ${details.most} characters.`, details);
-  }
-  const expected = issue.expected ?? issue.message;
-  throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, {
-    field,
-    expected,
-    found: issue.received,
-  });
-}
+export const parseRequest = (request: unknown): GenerationRequest => parseParams(RequestSchema, request);

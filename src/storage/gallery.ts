@@ -244,7 +244,7 @@ async function unusedInputs(db: IDBPDatabase<Schema>, rows: readonly PictureRow[
   return unused;
 }
 
-/** The database of the gallery. 0.2 had it without most of its indexes, and 1.0 without that of `steering`. */
+/** The database of the gallery. 0.2 had it without most of its indexes, and what came after it without that of `steering`. */
 export function galleryDatabase(name = ownName('gallery'), news?: StorageNews): Database<Schema> {
   const upgrade: ConstructorParameters<typeof Database<Schema>>[2] = (db, change) => {
     const isThere = db.objectStoreNames.contains('rows');

@@ -2,6 +2,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import * as v from 'valibot';
 import { ownName } from '../protocol/root.ts';
 import { Database, readValue } from './database.ts';
+import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
 
 /** A line of one colour. Positions and widths are pixels of the drawing. */
@@ -93,16 +94,6 @@ export function readDrawing(stored: unknown): {
 export function openDrawingStorage(news: StorageNews = QUIET): DrawingStorage {
   const upgrade = (fresh: IDBPDatabase<Schema>) => void fresh.createObjectStore('drawing');
   const database = new Database<Schema>(ownName('drawing'), 'drawing', upgrade, news);
-  let waiting: Drawing | null = null;
-  let last: Promise<void> = Promise.resolve();
-  const write = async () => {
-    const drawing = waiting;
-    waiting = null;
-    if (drawing)
-      await database.change(['drawing'], function* (change) {
-        yield change.objectStore('drawing').put(drawing, 'drawing');
-      });
-  };
   return {
     load: () =>
       database.read(async (db) => {
@@ -112,10 +103,10 @@ export function openDrawingStorage(news: StorageNews = QUIET): DrawingStorage {
         return drawing;
       }),
     unreadable: (count) => news.unreadable(count),
-    save(drawing) {
-      waiting = drawing;
-      last = last.then(write, write);
-      return last;
-    },
+    save: newestOnly((drawing) =>
+      database.change(['drawing'], function* (change) {
+        yield change.objectStore('drawing').put(drawing, 'drawing');
+      }),
+    ),
   };
 }

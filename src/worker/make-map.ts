@@ -1,8 +1,8 @@
 import type { Library } from '../hub/library.ts';
 import { depthMap, normalMap } from '../image/depth-maps.ts';
-import { drawMap, fromGrey } from '../image/draw-map.ts';
+import { drawMap } from '../image/draw-map.ts';
 import { encodePng } from '../image/encode-png.ts';
-import type { Picture } from '../image/picture.ts';
+import { fromGrey, type Picture } from '../image/picture.ts';
 import { readForMap } from '../image/read-for-map.ts';
 import { estimateDepth } from '../loaders/estimate-depth.ts';
 import type { Calls } from '../protocol/calls.ts';

@@ -1,6 +1,6 @@
 import type { Library } from '../hub/library.ts';
 import { encodePng } from '../image/encode-png.ts';
-import type { GreyPicture } from '../image/picture.ts';
+import { fromGrey } from '../image/picture.ts';
 import { readImage } from '../image/read-image.ts';
 import {
   embedPicture,
@@ -80,14 +80,8 @@ export function createSegmenting(
       context.progress({ stage: 'find' });
       const { points, box } = pixelPrompt(params.prompt, seen.picture.size);
       const found = within(await seen.decoder.segment(seen.picture, points), box);
-      return { mask: found.data.includes(255) ? await maskPng(found) : null };
+      return { mask: found.data.includes(255) ? await encodePng(fromGrey(found), {}) : null };
     },
     forget,
   };
 }
-
-const maskPng = ({ width, height, data }: GreyPicture): Promise<Blob> => {
-  const rgba = new Uint8ClampedArray(data.length * 4).fill(255);
-  for (const [i, value] of data.entries()) rgba.fill(value, i * 4, i * 4 + 3);
-  return encodePng({ width, height, rgba }, {});
-};

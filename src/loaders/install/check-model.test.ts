@@ -48,6 +48,14 @@ test('a repository can run', async () => {
   ).resolves.toBeUndefined();
 });
 
+test('a VAE alone, by diffusers’ names, is refused as what it is', async () => {
+  const path = 'vae/diffusion_pytorch_model.safetensors';
+  const file = await openAsBlob(join(ROOT, 'e2e/tiny-model', path));
+  await expect(checkFile(path, file)).rejects.toMatchObject({
+    details: { kind: 'lone-component', file: path, component: 'vae' },
+  });
+});
+
 test.each([
   'F4',
   'F8_E8M0',

@@ -127,7 +127,7 @@ export async function importModel(
   config: File | null,
   { onProgress, ...turn }: TaskOptions,
 ): Promise<InstalledModel> {
-  // A file that is neither, or cannot run, is refused before gigabytes of it are copied.
+  // A file that is none of these, or cannot run, is refused before gigabytes of it are copied.
   const kind = await checkFile(file.name, file);
   const isAdapter = kind === 'lora';
   const report = throttled(onProgress);

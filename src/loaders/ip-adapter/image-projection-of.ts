@@ -4,7 +4,7 @@ import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts
 import { count } from '../single-file/single-file-keys.ts';
 
 /** Kinds that read a face by a face recogniser of their own, which is for research alone, and is not run here. */
-export type FaceIdKind = 'FaceID' | 'FaceID Plus';
+type FaceIdKind = 'FaceID' | 'FaceID Plus';
 type Kind = ImageProjection['kind'] | FaceIdKind;
 
 /** Keys of `image_proj` in the order diffusers asks for them: a plain adapter has a norm too (loaders/unet.py). */

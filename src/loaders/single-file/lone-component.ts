@@ -22,8 +22,11 @@ const NOT_TEXT = /^(vision_model|visual_projection|visual)\.|(^|\.)(position_ids
 
 /** A layer that every such file has, and what the file is called by then: Stability AI's names, or diffusers'. */
 const UNET_MARKS = [/^(.*?)input_blocks\.0\.0\.weight$/, /^((?:.*\.)?)conv_in\.weight$/];
-/** The way up, which ControlNets do not have. */
-const UNET_ENDS = ['output_blocks.0.', 'up_blocks.0.'];
+/** The way down, which a VAE's decoder does not have, and the way up, which ControlNets do not have. */
+const UNET_WAYS = [
+  ['input_blocks.1.', 'output_blocks.0.'],
+  ['down_blocks.0.', 'up_blocks.0.'],
+];
 const TEXT_MARKS = [
   /^(.*?)text_model\.encoder\.layers\.0\.mlp\.fc1\.weight$/,
   /^(.*?)transformer\.resblocks\.0\.mlp\.c_fc\.weight$/,
@@ -44,7 +47,7 @@ function readUnet(path: string, tensors: Tensors): LoneComponent | null {
   if ([...tensors.keys()].some((key) => WHOLE.test(key))) return null;
   for (const [i, mark] of UNET_MARKS.entries()) {
     const prefix = prefixOf(tensors, mark);
-    if (prefix === undefined || !hasAny(tensors, prefix + UNET_ENDS[i])) continue;
+    if (prefix === undefined || !UNET_WAYS[i]?.every((way) => hasAny(tensors, prefix + way))) continue;
     const inside = within(path, tensors, prefix);
     const kind: SingleFileKind = [...inside.keys()].some((key) => /^(label_emb|add_embedding)\./.test(key))
       ? 'sdxl'

@@ -1,7 +1,6 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
 import { numberOrText } from '../settings/setting-values.ts';
-import { unknownNotes } from '../settings/settings-notes.ts';
+import { noCounterpart, unknownNotes } from '../settings/settings-notes.ts';
 import {
   type FoundPart,
   type FoundSteering,
@@ -93,8 +92,6 @@ const USUAL: ReadonlyMap<string, RegExp> = new Map([
   ['batch image dir', /^$/],
   ['batch mask dir', /^$/],
 ]);
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 function readUnit(unit: Pairs): FoundPart {
   const module = unit.get('module') ?? '';

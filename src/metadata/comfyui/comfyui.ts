@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../../protocol/picture-settings.ts';
 import type { SettingName } from '../../protocol/settings.ts';
-import { acceptSettings, shortName } from '../settings/accept-settings.ts';
+import { acceptSettings } from '../settings/accept-settings.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { torchSeed, UNSAID } from '../settings/setting-values.ts';
-import { unreadNotes } from '../settings/settings-notes.ts';
+import { noCounterpart, unreadNotes } from '../settings/settings-notes.ts';
 import { steeringOf } from '../settings/steering.ts';
 import { controlLayers } from './controls.ts';
 import { sizeNotes } from './encoders.ts';
@@ -91,8 +91,6 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
 }
 
 const ALWAYS = ['model', 'numInferenceSteps', 'guidanceScale', 'scheduler', 'seed', 'clipSkip'] as const;
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** Each note once, and no more than a person reads. */
 const once = (notes: readonly SettingsNote[]): readonly SettingsNote[] =>

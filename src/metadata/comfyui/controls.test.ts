@@ -70,16 +70,17 @@ test('a layer whose model cannot be found out is named, and so is a mask', () =>
   expect(steering(graph).notes).toEqual([byPictures(1), no('control_v11p_sd15_canny mask_optional')]);
 });
 
+const drawn = (
+  id: number,
+  type: string,
+  values: unknown[],
+  inputs: Readonly<Record<string, number>> = {},
+) => ({
+  ...{ id, type, mode: 0, widgets_values: values },
+  inputs: Object.entries(inputs).map(([name, link]) => ({ name, link })),
+});
+
 test('a drawn graph has its ControlNets too', () => {
-  const drawn = (
-    id: number,
-    type: string,
-    values: unknown[],
-    inputs: Readonly<Record<string, number>> = {},
-  ) => ({
-    ...{ id, type, mode: 0, widgets_values: values },
-    inputs: Object.entries(inputs).map(([name, link]) => ({ name, link })),
-  });
   const workflow = {
     nodes: [
       drawn(1, 'KSampler', [5, 'fixed', 20, 7, 'euler', 'normal', 1], { positive: 1, model: 4 }),
@@ -137,4 +138,37 @@ test('an IP-Adapter of faces, of a preset or of another kind is named', () => {
   };
   expect(steering(graph).notes).toEqual([no('IP-Adapter PLUS (high strength): 0.5')]);
   expect(steering(adapted({ weight: 1 }, 'IPAdapterTiled')).notes).toEqual([no('IPAdapterTiled')]);
+});
+
+test('a drawn graph has its IP-Adapters too, and a strength that something else computes is not guessed', () => {
+  const workflow = (...[type, values]: [string, unknown[]]) => ({
+    nodes: [
+      drawn(1, 'KSampler', [5, 'fixed', 20, 7, 'euler', 'normal', 1], { positive: 1, model: 2 }),
+      drawn(2, type, values, { model: 3, ipadapter: 4 }),
+      drawn(3, 'CheckpointLoaderSimple', ['model.safetensors']),
+      drawn(4, 'IPAdapterModelLoader', ['ip-adapter-plus_sd15.safetensors']),
+      drawn(5, 'CLIPTextEncode', ['a cat']),
+    ],
+    links: [
+      [1, 5, 0, 1, 0],
+      [2, 2, 0, 1, 1],
+      [3, 3, 0, 2, 0],
+      [4, 4, 0, 2, 1],
+    ],
+  });
+  const advanced = workflow('IPAdapterAdvanced', [0.7, 'style transfer', 'concat', 0, 1, 'V only']);
+  const simple = workflow('IPAdapter', [0.4, 0, 1, 'standard']);
+  const read = (graph: object) => readComfyWorkflow(JSON.stringify(graph))?.settings.picturePrompts;
+  expect(read(advanced)).toEqual([prompt(0.7, 'style')]);
+  expect(read(simple)).toEqual([prompt(0.4)]);
+  const computed = { ...adapted({ weight: ['40', 0] }), '40': node('FloatMath', { a: 1 }) };
+  expect(steering(computed)).toMatchObject({
+    picturePrompts: undefined,
+    notes: [byPictures(0, 1), { kind: 'refused', name: 'picturePrompts', value: 'scale: unknown' }],
+  });
+  const { strength: _, ...inputs } = CONTROLLED['20'].inputs;
+  const unsaid = { ...CONTROLLED, '20': { ...CONTROLLED['20'], inputs } };
+  expect(steering(unsaid).notes).toContainEqual({
+    ...{ kind: 'refused', name: 'controls', value: 'scale: unknown' },
+  });
 });

@@ -1,11 +1,8 @@
-import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
 import { fileStem } from '../settings/lora-tag.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import { type FoundPart, findPreprocessor, foundLayer } from '../settings/steering.ts';
 import { UNION_KINDS } from '../settings/union-kinds.ts';
 import { type ComfyGraph, type Node, PIPES } from './graph.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** Nodes that put a ControlNet or T2I-Adapter into a conditioning: ComfyUI's own and Advanced-ControlNet's. */
 const APPLIES = /^(ControlNetApply(Advanced|SD3)?|ACN_AdvancedControlNetApply(SingleV2|_v2)?)$/;
@@ -29,9 +26,8 @@ function controlLayer(graph: ComfyGraph, node: Node): FoundPart {
   const name = chain.map((one) => graph.value(one, ['control_net_name'])).find((one) => one !== undefined);
   if (name === undefined) return { notes: [noCounterpart(node.class_type)] };
   const model = fileStem(String(name));
-  const number = (input: string, usual: number) =>
-    input in node.inputs ? (graph.value(node, [input]) ?? 'unknown') : usual;
-  const [scale, start, end] = [number('strength', 1), number('start_percent', 0), number('end_percent', 1)];
+  const scale = graph.said(node, 'strength');
+  const [start, end] = [graph.said(node, 'start_percent', 0), graph.said(node, 'end_percent', 1)];
   const type = chain.map((one) => one.class_type === 'SetUnionControlNetType' && graph.value(one, ['type']));
   const kind = UNION_KINDS.findIndex(([, word]) => type.includes(word));
   const found = foundLayer(model, { scale, start, end }, { controlMode: kind < 0 ? null : kind });

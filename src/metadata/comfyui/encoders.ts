@@ -1,7 +1,6 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import type { SettingValues } from '../../protocol/settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
-import { isOff } from '../settings/settings-notes.ts';
+import { isOff, noCounterpart } from '../settings/settings-notes.ts';
 import type { ComfyGraph, Node } from './graph.ts';
 import { textOfInput } from './text-nodes.ts';
 
@@ -52,8 +51,6 @@ export function encodedText(
   if (text === '') return { text: second, a1111, notes };
   return { text, a1111, notes: [...notes, noCounterpart(`text_l: ${second}`)] };
 }
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** ComfyUI_smZNodes reads A1111's syntax by these parsers; the others are named by `encoderNotes`. */
 function smzEmphasis({ inputs }: Node): EncodedText['a1111'] {

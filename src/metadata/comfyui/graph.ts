@@ -82,6 +82,11 @@ export class ComfyGraph {
     return undefined;
   }
 
+  /** The same of one input: "unknown" where something else computes it. @param usual where the node has no such input */
+  said(node: Node, input: string, usual: string | number = 'unknown'): string | number {
+    return input in node.inputs ? (this.value(node, [input]) ?? 'unknown') : usual;
+  }
+
   /** The nodes upstream along the first of these inputs that is linked, nearest first. */
   chain(node: Node, names: readonly string[]): readonly Node[] {
     const seen = new Set<Node>();

@@ -1,10 +1,7 @@
-import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
 import { fileStem } from '../settings/lora-tag.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import { type FoundPart, foundPrompt } from '../settings/steering.ts';
 import type { ComfyGraph, Node } from './graph.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** Nodes of ComfyUI_IPAdapter_plus that put an IP-Adapter into a model, in all versions, and those that load one. */
 const IP_ADAPTERS = /^IPAdapter(Apply|Simple|Advanced)?$/;
@@ -27,11 +24,11 @@ export function ipAdapter(graph: ComfyGraph, node: Node): FoundPart {
   if (!IP_ADAPTERS.test(node.class_type)) return { notes: [] };
   const loader = graph.linked(node, 'ipadapter');
   const file = loader && graph.value(loader, ['ipadapter_file']);
-  const weight = graph.value(node, ['weight']) ?? 1;
+  const weight = graph.said(node, 'weight');
   const preset = loader && graph.value(loader, ['preset']);
   // Which file a preset means depends on the model, and on what is on that machine.
   if (file === undefined) return { notes: [noCounterpart(`IP-Adapter ${preset ?? ''}: ${weight}`)] };
-  const [start, end] = [graph.value(node, ['start_at']) ?? 0, graph.value(node, ['end_at']) ?? 1];
+  const [start, end] = [graph.said(node, 'start_at', 0), graph.said(node, 'end_at', 1)];
   const kind = graph.value(node, ['weight_type']);
   const parts = kind === undefined ? 'all' : PARTS.get(kind);
   const adapter = fileStem(String(file));

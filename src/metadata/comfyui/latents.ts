@@ -1,5 +1,5 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import { LOADERS } from './encoders.ts';
 import type { ComfyGraph, Node } from './graph.ts';
 
@@ -8,8 +8,6 @@ const LATENTS = /^(latent_image|latent|samples|image|images|pixels|samples_to|sa
 
 const isSampler = ({ inputs }: Node) =>
   ('sampler_name' in inputs && 'steps' in inputs) || ('sampler' in inputs && 'sigmas' in inputs);
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** All samplers, and the first of them: later passes only refine its picture. */
 export function findSamplers(graph: ComfyGraph): {

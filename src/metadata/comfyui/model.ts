@@ -1,7 +1,7 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
 import { fileStem, loraTags, type NamedLora } from '../settings/lora-tag.ts';
 import { skipOfLayer, UNSAID, weightOf } from '../settings/setting-values.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import type { FoundPart } from '../settings/steering.ts';
 import { type ComfyGraph, type Node, PIPES } from './graph.ts';
 import { ipAdapter, isIpAdapterNode } from './ip-adapters.ts';
@@ -16,8 +16,6 @@ interface Encoders {
   readonly positive: Node | undefined;
   readonly negative: Node | undefined;
 }
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** The checkpoint, the text encoder if it is another's, and what changes them on the way to a sampler. */
 export function modelChain(graph: ComfyGraph, sampler: Node, encoders: Encoders) {

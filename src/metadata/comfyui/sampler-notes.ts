@@ -1,9 +1,6 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
-import { isOff } from '../settings/settings-notes.ts';
+import { isOff, noCounterpart } from '../settings/settings-notes.ts';
 import { type ComfyGraph, type Node, PIPES } from './graph.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** Samplers whose inputs are those of ComfyUI's own, and what they have beside them; whatever another one does has no other name. */
 const KSAMPLERS = /^(Impact)?(KSampler|SamplerCustom)|^(easy|ttN) /;

@@ -1,8 +1,6 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import type { ComfyGraph, Node } from './graph.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 /** The names of sampler and schedule, and which part of the steps is done: on the sampler's node, or on nodes of their own. */
 export function scheduling(graph: ComfyGraph, node: Node, isFromPicture: boolean) {

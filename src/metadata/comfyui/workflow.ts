@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 
+const APPLIED = ['strength', 'start_percent', 'end_percent'] as const;
+
 /**
- * The inputs of ComfyUI's own nodes that are widgets, in the order of `widgets_values` (nodes.py, INPUT_TYPES). Empty names
- * stand for what happens to a seed after a run.
+ * The inputs of ComfyUI's own nodes that are widgets, in the order of `widgets_values` (nodes.py, INPUT_TYPES), and of two node packs
+ * that steer: Advanced-ControlNet and IPAdapter_plus. Empty names stand for what happens to a seed after a run.
  */
 const WIDGETS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -37,8 +39,15 @@ const WIDGETS: ReadonlyMap<string, readonly string[]> = new Map(
     CFGGuider: ['cfg'],
     ControlNetLoader: ['control_net_name'],
     ControlNetApply: ['strength'],
-    ControlNetApplyAdvanced: ['strength', 'start_percent', 'end_percent'],
+    ControlNetApplyAdvanced: APPLIED,
+    ControlNetApplySD3: APPLIED,
+    ACN_AdvancedControlNetApply: APPLIED,
+    ACN_AdvancedControlNetApply_v2: APPLIED,
+    ACN_AdvancedControlNetApplySingleV2: APPLIED,
     SetUnionControlNetType: ['type'],
+    IPAdapterModelLoader: ['ipadapter_file'],
+    IPAdapter: ['weight', 'start_at', 'end_at', 'weight_type'],
+    IPAdapterAdvanced: ['weight', 'weight_type', 'combine_embeds', 'start_at', 'end_at', 'embeds_scaling'],
     SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
   }),
 );

@@ -2,6 +2,12 @@ import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import type { SettingName } from '../../protocol/settings.ts';
 import { shortName } from './accept-settings.ts';
 
+/** A note that something which shaped a picture is not here. */
+export const noCounterpart = (name: string): SettingsNote => ({
+  kind: 'no-counterpart',
+  name: shortName(name),
+});
+
 /** Notes the settings that every picture was made with and that were not found. An unknown sampler has its note. */
 export function unreadNotes(
   raw: { readonly [K in SettingName]?: unknown },

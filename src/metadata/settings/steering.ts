@@ -1,6 +1,8 @@
 import type { Preprocessor } from '../../protocol/control.ts';
+import { CONTROL_PURPOSES, controlPurpose } from '../../protocol/control-facts.ts';
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from './accept-settings.ts';
+import { noCounterpart } from './settings-notes.ts';
 import { steeringNotes } from './steering-notes.ts';
 
 /** What steered a picture, as a reader has found it: `acceptSettings` checks it. */
@@ -24,8 +26,6 @@ export interface PartOfRun {
   readonly end: unknown;
 }
 
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
-
 /** IP-Adapters that need a model of faces, which is not here. */
 const NEEDS_FACES = /face_?id|instant_?id|pulid/i;
 
@@ -41,13 +41,14 @@ export function foundPrompt(
   return { prompt: { adapter, scale, parts, pictureCount: 1 }, notes };
 }
 
-/** A layer whose tool does not say how its map was made, but for the name of the model. */
+/** A layer whose tool does not say how its map was made: as the form has it for a model of this name. */
 export function foundLayer(
   model: string,
   partOfRun: PartOfRun,
   others: { readonly isGuess?: boolean; readonly controlMode?: unknown } = {},
 ): FoundPart {
-  const { preprocessor } = findPreprocessor(model);
+  const purpose = controlPurpose(model);
+  const preprocessor: Preprocessor = purpose === null ? 'none' : CONTROL_PURPOSES[purpose];
   return {
     control: { model, preprocessor, controlMode: null, isGuess: false, ...partOfRun, ...others },
     notes: [],

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import type { SettingsNote } from '../../protocol/picture-settings.ts';
-import { shortName } from '../settings/accept-settings.ts';
+import { noCounterpart } from '../settings/settings-notes.ts';
 import {
   type FoundPart,
   type FoundSteering,
@@ -8,8 +7,6 @@ import {
   foundPrompt,
   steeringOf,
 } from '../settings/steering.ts';
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
 type Entry = Readonly<Record<string, unknown>>;
 const Entry = v.record(v.string(), v.unknown());

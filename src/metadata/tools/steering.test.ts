@@ -49,7 +49,7 @@ test('InvokeAI’s lists are read', () => {
   });
   expect(found?.settings.controls).toEqual([
     layer('canny', { scale: 0.75, end: 0.75, isGuess: true }),
-    layer('sketch', { preprocessor: 'none', scale: 0.5 }),
+    layer('sketch', { preprocessor: 'scribble', scale: 0.5 }),
   ]);
   expect(found?.settings.picturePrompts).toEqual([prompt('ip_adapter_sd15', 0.6, 'style')]);
   expect(ofKind(found, 'steered-by-pictures', 'no-counterpart')).toEqual([byPictures(2, 1)]);

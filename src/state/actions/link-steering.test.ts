@@ -1,17 +1,21 @@
 import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
+import type { StoredControl } from '../../storage/stored-control.ts';
 import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { sampleControl } from '../form/samples/sample-control.ts';
 import { createStores } from '../stores.ts';
 import { applyLink, followFormInLink } from './link.ts';
+import { isOtherSteering } from './link-steering.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { undoTakeover } from './take-over.ts';
 
-function setup(hash: string) {
+function setup(hash: string, stored: readonly StoredControl[] = []) {
   const client = { call: async () => ({ room: 75, texts: [], unnamed: 0 }) } as unknown as Caller;
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
-  const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults });
+  const controlFiles = { load: async () => stored, save: async () => {} };
+  const files = { ...SAMPLE_BROWSER.files, controls: controlFiles };
+  const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults, files });
   const address = {
     hash,
     readHash: () => address.hash,
@@ -40,6 +44,25 @@ test('the layers of a link wait for their pictures, which is said, and can be un
   await vi.waitFor(() => expect(said()).toBe('link-without-pictures'));
   await undoTakeover(stores);
   expect(layers().map(({ id }) => id)).toEqual(['layer']);
+});
+
+test('layers that a link has replaced before they were read come back', async () => {
+  const { stores, address, layers } = setup(LINK, [sampleControl()]);
+  applyLink(stores, address);
+  await vi.waitFor(() => expect(stores.takeovers.getState().past).toHaveLength(1));
+  expect(layers()).toHaveLength(2);
+  await undoTakeover(stores);
+  expect(layers().map(({ id }) => id)).toEqual(['layer']);
+});
+
+test('a reload is no change of the layers that it finds', async () => {
+  const mine = sampleControl({ model: 'a/b', scale: 0.4 });
+  const { stores, address, layers } = setup('control=none+0.4+0-1+a%2Fb&prompt=a+frog', [mine]);
+  applyLink(stores, address);
+  await vi.waitFor(() => expect(stores.takeovers.getState().past).toHaveLength(1));
+  expect(layers()).toEqual([mine]);
+  await undoTakeover(stores);
+  expect(layers()).toEqual([mine]);
 });
 
 test('the address follows the layers that count', () => {
@@ -103,4 +126,17 @@ test('what is read late and changes nothing leaves a link that has just been fol
   expect(address.hash).toBe('prompt=followed');
   applyLink(stores, address);
   expect(stores.settings.getState().fields.prompt).toBe('followed');
+});
+
+test('an offer of what steers in the form already, or of nothing, changes nothing', () => {
+  const mine = sampleControl({ model: 'a/b', scale: 0.4 });
+  const { id: _, picture: __, map: ___, low, high, sigma, strokes, isInverted, isOn, ...said } = mine;
+  const offer = { controls: [{ ...said, model: 'a/b' }], picturePrompts: [] };
+  expect(isOtherSteering(offer, [mine], [])).toBe(false);
+  expect(isOtherSteering({ controls: [], picturePrompts: [] }, [mine], [])).toBe(false);
+  expect(isOtherSteering(offer, [{ ...mine, isOn: false }], [])).toBe(true);
+  expect(isOtherSteering({ ...offer, controls: [{ ...said, model: null }] }, [mine], [])).toBe(true);
+  expect(isOtherSteering({ ...offer, controls: [{ ...said, scale: 1 }] }, [mine], [])).toBe(true);
+  const unchosen = { ...offer, controls: [{ ...said, model: null }] };
+  expect(isOtherSteering(unchosen, [{ ...mine, model: null }], []), 'it was taken over').toBe(false);
 });

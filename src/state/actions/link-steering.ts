@@ -2,6 +2,7 @@ import type { ControlSettings, PicturePromptSettings } from '../../protocol/cont
 import type { StoredControl } from '../../storage/stored-control.ts';
 import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
 import { NEW_CONTROL } from '../form/controls-store.ts';
+import type { OfferedSteering } from '../form/offered-steering.ts';
 import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { controlText, type LinkedSteering, promptText } from '../form/steering-link.ts';
 import { randomName } from '../random-name.ts';
@@ -15,16 +16,13 @@ function saidLayer(layer: StoredControl): ControlSettings | null {
   return isOn && model !== null ? { model, preprocessor, controlMode, scale, start, end, isGuess } : null;
 }
 
-/** The same of its picture prompts. One without a picture waits for one. */
-function saidPrompt({
-  isOn,
-  adapter,
-  pictures,
-  scale,
-  parts,
-}: StoredPicturePrompt): PicturePromptSettings | null {
-  const pictureCount = Math.max(pictures.length, 1);
-  return isOn && adapter !== null ? { adapter, scale, parts, pictureCount } : null;
+/** One without a picture waits for one. */
+const countOf = ({ pictures }: StoredPicturePrompt) => Math.max(pictures.length, 1);
+
+/** The same of its picture prompts. */
+function saidPrompt(prompt: StoredPicturePrompt): PicturePromptSettings | null {
+  const { isOn, adapter, scale, parts } = prompt;
+  return isOn && adapter !== null ? { adapter, scale, parts, pictureCount: countOf(prompt) } : null;
 }
 
 /** What steers in the form, without its pictures. */
@@ -38,14 +36,38 @@ export const steeringOfForm = (
 export const formSteering = ({ controls, picturePrompts }: Steering): LinkedSteering =>
   steeringOfForm(controls.getState().layers, picturePrompts.getState().prompts);
 
+/** Whether layers and picture prompts that are offered are others than those that count in the form, but for their pictures. */
+export function isOtherSteering(
+  { controls, picturePrompts }: OfferedSteering,
+  layers: readonly StoredControl[],
+  prompts: readonly StoredPicturePrompt[],
+): boolean {
+  const isOn = (item: StoredControl | StoredPicturePrompt) => item.isOn;
+  const own = prompts.filter(isOn).map((prompt) => ({ ...prompt, pictureCount: countOf(prompt) }));
+  const isSame = (offered: readonly string[], now: readonly string[]) =>
+    offered.length === 0 || offered.join('\n') === now.join('\n');
+  return !(
+    isSame(controls.map(controlText), layers.filter(isOn).map(controlText)) &&
+    isSame(picturePrompts.map(promptText), own.map(promptText))
+  );
+}
+
 /**
  * Puts a link's layers and picture prompts into the form, each in the place of those that are there. One that is there just so
  * stays, with its pictures: a reload follows the page's own link.
+ * @param begins called when those that are stored are there, before any of them is replaced
  */
-export async function applyLinkedSteering(stores: Steering, linked: Partial<LinkedSteering>): Promise<void> {
-  const { controls, picturePrompts } = stores;
+export async function applyLinkedSteering(
+  { controls, picturePrompts }: Steering,
+  linked: Partial<LinkedSteering>,
+  begins: () => void,
+): Promise<void> {
+  await Promise.all([
+    linked.controls && controls.getState().ready(),
+    linked.picturePrompts && picturePrompts.getState().ready(),
+  ]);
+  begins();
   if (linked.controls) {
-    await controls.getState().ready();
     const { layers, put } = controls.getState();
     const next = merged(layers, linked.controls, saidLayer, controlText, (layer) => ({
       ...NEW_CONTROL,
@@ -54,7 +76,6 @@ export async function applyLinkedSteering(stores: Steering, linked: Partial<Link
     if (next) put(next);
   }
   if (linked.picturePrompts) {
-    await picturePrompts.getState().ready();
     const { prompts, put } = picturePrompts.getState();
     const fresh = ({ pictureCount: _, ...prompt }: PicturePromptSettings) => ({
       ...NEW_PICTURE_PROMPT,

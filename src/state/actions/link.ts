@@ -23,9 +23,9 @@ export function applyLink(stores: Stores, address: Address): void {
   const isSteered = link.controls !== undefined || link.picturePrompts !== undefined;
   const applied = takeOver(
     stores,
-    () => {
+    (begins) => {
       stores.settings.getState().apply(link);
-      return applyLinkedSteering(stores, link);
+      return applyLinkedSteering(stores, link, begins);
     },
     (replaced) => {
       if (isSteered && isWaiting(stores)) return { kind: 'link-without-pictures' };

@@ -6,7 +6,7 @@ import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { readHash } from '../form/url.ts';
 import { createStores } from '../stores.ts';
-import { pictureLink } from './picture-link.ts';
+import { linkCopied, pictureLink } from './picture-link.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 
 test('the link of a picture makes it again elsewhere: its settings, its model that may not be here, nothing of this device', () => {
@@ -37,4 +37,18 @@ test('the link of a picture makes it again elsewhere: its settings, its model th
     numImages: '1',
   });
   for (const name of ['device', 'memory', 'filmstrip', 'previewVae']) expect(fields).not.toHaveProperty(name);
+});
+
+test('of a link it is said that pictures are not in it, whatever the picture was made from', () => {
+  const controls = [{ ...({ model: 'a/b', preprocessor: 'none', controlMode: null } as const) }].map(
+    (layer) => ({
+      ...{ ...layer, scale: 1, start: 0, end: 1, isGuess: false },
+    }),
+  );
+  const prompted = [{ adapter: 'a/ip', scale: 1, parts: 'all', pictureCount: 1 } as const];
+  const without = { kind: 'link-copied-without-pictures' };
+  expect(linkCopied({}, false)).toEqual({ kind: 'link-copied' });
+  expect(linkCopied({}, true)).toEqual(without);
+  expect(linkCopied({ controls }, false)).toEqual(without);
+  expect(linkCopied({ picturePrompts: prompted }, false)).toEqual(without);
 });

@@ -111,8 +111,9 @@ export async function restoreSettings(
   files: FilesOfPicture = NO_FILES,
   texts: TextsAre = 'painted',
 ): Promise<void> {
-  const { settings, embeddings, wildcards, prompts } = stores;
-  await Promise.all([embeddings.getState().ready(), wildcards.getState().ready()]);
+  const { settings, embeddings, wildcards, prompts, controls, picturePrompts } = stores;
+  const stored = [embeddings, wildcards, controls, picturePrompts];
+  await Promise.all(stored.map((store) => store.getState().ready()));
   const { fields, notes, ...steering } = fieldsToRestore(stores, made, texts);
   // ↑ brings back what they were chosen from.
   const { template } = made.settings;

@@ -7,6 +7,7 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import type { InstalledModel } from '../../protocol/models.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
+import type { StoredControl } from '../../storage/stored-control.ts';
 import { sampleControl } from '../form/samples/sample-control.ts';
 import { createStores } from '../stores.ts';
 import { restorePicture, restoreRequest, restoreSettings, showPicture } from './restore-picture.ts';
@@ -18,11 +19,13 @@ const IP = { id: 'owner/ip', type: 'ip_adapter', complete: true, files: [] } as 
 const CANNY = { id: 'owner/canny', type: 'control', complete: true, files: [] } as unknown as InstalledModel;
 const FILES = new Map(['png', 'edges', 'photo'].map((name) => [name, new Blob([name])]));
 
-function setup() {
+function setup(stored: readonly StoredControl[] = []) {
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
   const client = { call: async () => ({ width: 64, height: 64, settings: null }) } as unknown as Caller;
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
-  const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults });
+  const controls = { load: async () => stored, save: async () => {} };
+  const files = { ...SAMPLE_BROWSER.files, controls };
+  const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults, files });
   stores.models.setState({ installed: [CANNY, IP] });
   stores.gallery.setState({ file: async (_, key) => FILES.get(key) ?? FILES.get('png') ?? null });
   return { stores, layers: () => stores.controls.getState().layers };
@@ -52,6 +55,14 @@ test('a picture of the gallery brings its layers with their maps; a model that i
   expect(layers()).toEqual([
     sampleControl({ map: layers()[0]?.map ?? null, picture: layers()[0]?.picture ?? null }),
   ]);
+});
+
+test('layers that are stored and not read yet come back when it is undone', async () => {
+  const { stores, layers } = setup([sampleControl()]);
+  await restorePicture(stores, rowOf(MADE, 'edges', 'photo'));
+  expect(layers()).toHaveLength(2);
+  await undoTakeover(stores);
+  expect(layers().map(({ id }) => id)).toEqual(['layer']);
 });
 
 test('without its maps, or with fewer than it has layers, each layer waits for its picture', async () => {

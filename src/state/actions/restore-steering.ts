@@ -63,7 +63,6 @@ export function restoreSteering(
     id: randomName(),
     pictures: known?.pictures[i] ?? [],
   }));
-  // Those that are stored and not read yet are replaced too.
   controls.getState().put(layers);
   picturePrompts.getState().put(prompts);
 }

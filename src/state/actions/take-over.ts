@@ -3,7 +3,7 @@ import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import { MODEL_NAMES, TEXT_NAMES } from '../../protocol/settings.ts';
 import { isReady, modelCard } from '../device/model-card.ts';
 import { type Fields, fieldsOf, usualFields } from '../form/fields.ts';
-import type { Replaced } from '../form/takeovers-store.ts';
+import type { Replaced, Takeovers } from '../form/takeovers-store.ts';
 import type { Stores } from '../stores.ts';
 import { leaveModel } from './remove-model.ts';
 
@@ -16,7 +16,7 @@ type Fact = Parameters<ReturnType<Stores['notice']['getState']>['say']>[0];
  */
 export async function takeOver(
   { takeovers, prompts, settings, notice, generation }: Stores,
-  change: () => unknown,
+  change: Parameters<Takeovers['during']>[0],
   factOf: (replaced: Replaced) => Fact | null,
 ): Promise<void> {
   prompts.getState().remember(settings.getState().fields);

@@ -3,6 +3,7 @@ import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import type { FormListStorage } from '../../storage/stored-files.ts';
+import { createFormItems } from './form-items.ts';
 import { isSameMap, type MapWorld } from './map-recipe.ts';
 import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
@@ -42,37 +43,6 @@ export const NEW_CONTROL: Omit<StoredControl, 'id'> = {
   ...{ strokes: [], isInverted: false, isOn: true },
 };
 
-/** The layers of a store, and where they are kept. */
-function keptLayers(
-  { getState, setState }: Pick<StoreApi<Controls>, 'getState' | 'setState'>,
-  storage: FormListStorage<StoredControl>,
-) {
-  let isLoaded = false;
-  const save = (layers: readonly StoredControl[]) => {
-    setState({ layers });
-    // What is stored and not read yet must not be written over. If they cannot be stored, they live as long as the page, and it
-    // is for the storage to say so.
-    if (isLoaded) storage.save(layers).catch(() => {});
-  };
-  const find = (id: string) => getState().layers.find((layer) => layer.id === id);
-  return {
-    find,
-    save,
-    change: (id: string, next: Partial<StoredControl>) =>
-      save(getState().layers.map((layer) => (layer.id === id ? { ...layer, ...next } : layer))),
-    /** @param isReplaced whether the stored ones are not wanted any more */
-    async load(isReplaced: () => boolean) {
-      const stored = await storage.load().catch(() => []);
-      const before = isReplaced() || isLoaded ? [] : stored.filter(({ id }) => !find(id));
-      const hasOthers = isReplaced() || getState().layers.length > 0;
-      isLoaded = true;
-      const layers = [...before, ...getState().layers];
-      if (hasOthers) save(layers);
-      else setState({ layers });
-    },
-  };
-}
-
 /**
  * The store of the form's control layers.
  * @param world what maps are made for, and with
@@ -82,10 +52,13 @@ export function createControlsStore(
   storage: FormListStorage<StoredControl>,
   world: () => MapWorld,
 ): StoreApi<Controls> {
-  return createStore<Controls>()((set, get, store) => {
-    let isReplaced = false;
+  return createStore<Controls>()((set, get) => {
     let jobs: Promise<unknown> = Promise.resolve();
-    const { find, save, change, load } = keptLayers(store, storage);
+    const { find, save, change, remove, put, load } = createFormItems(
+      () => get().layers,
+      (layers) => set({ layers }),
+      storage,
+    );
     const say = (id: string, error: unknown) => {
       const { [id]: _, ...others } = get().errors;
       set({ errors: error ? { ...others, [id]: fromWire(toWire(error)) } : others });
@@ -118,7 +91,7 @@ export function createControlsStore(
     };
     return {
       ...{ layers: [], making: [], errors: {}, refused: null },
-      load: () => during(load(() => isReplaced).then(makeMissing)),
+      load: () => during(load().then(makeMissing)),
       add(layer) {
         save([...get().layers, layer]);
         makeMissing();
@@ -130,10 +103,9 @@ export function createControlsStore(
         const after = find(id);
         if (before && after && !isSameMap(before, after)) begin(id);
       },
-      remove: (id) => save(get().layers.filter((layer) => layer.id !== id)),
+      remove,
       put(layers) {
-        isReplaced = true;
-        save(layers);
+        put(layers);
         makeMissing();
       },
       makeMissing,

@@ -89,6 +89,25 @@ test('another model comes with its own components, except those that the file na
   });
 });
 
+test('a part is not taken for one of another kind, nor by a name that files of all kinds have', () => {
+  const own = (id: string, type: InstalledModel['type']) => installed(id, type);
+  const here = [
+    own('owner/a/fine.safetensors', 'control'),
+    own('owner/b/diffusion_pytorch_model.safetensors', 'unet'),
+  ];
+  const offered = (settings: RequestSettings) =>
+    offerOf(
+      { tool: 'A1111', settings: { model: 'owner/paint-model', ...settings }, notes: [] },
+      { fields: NOW, installed: [own('owner/paint-model', 'model'), ...here], tokens: [], wildcards: {} },
+    );
+  const absent = (name: string, field: string) => [{ kind: 'not-here', field, name }];
+  expect(offered({ vae: 'fine' }).notes).toEqual(absent('fine', 'vae'));
+  const unet = 'else/c/diffusion_pytorch_model.safetensors';
+  expect(offered({ unet }).notes).toEqual(absent(unet, 'unet'));
+  const { id } = here[1] as InstalledModel;
+  expect(offered({ unet: id })).toMatchObject({ fields: { unet: id }, notes: [] });
+});
+
 test('an embedding that is on this device needs no note', () => {
   const notes: SettingsNote[] = [
     { kind: 'embedding', name: 'easynegative' },

@@ -12,6 +12,7 @@ import {
   COMPONENT_NAMES,
   type ComponentName,
   SETTING_NAMES,
+  SETTINGS,
   type SettingName,
   type SettingValues,
   settingOf,
@@ -104,7 +105,8 @@ function offeredModel(
   for (const component of COMPONENT_NAMES) {
     const name = settings[component];
     if (name === undefined || name === null) continue;
-    const found = namedModel(name, installed, ({ type }) => type !== 'lora');
+    const { component: part } = SETTINGS[component];
+    const found = namedModel(name, installed, ({ type }) => type === 'model' || type === part);
     if (found) Object.assign(fields, { [component]: found });
     else notes.push({ kind: 'not-here', field: component, name });
   }

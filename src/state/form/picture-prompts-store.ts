@@ -5,6 +5,7 @@ import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import { MOST_PICTURES } from '../../protocol/request.ts';
 import type { FormListStorage } from '../../storage/stored-files.ts';
 import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
+import { createFormItems } from './form-items.ts';
 import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The form's picture prompts, and what can be done with them. */
@@ -48,32 +49,19 @@ export function createPicturePromptsStore(
   storage: FormListStorage<StoredPicturePrompt>,
 ): StoreApi<PicturePrompts> {
   return createStore<PicturePrompts>()((set, get) => {
-    let isLoaded = false;
-    let isReplaced = false;
-    const save = (prompts: readonly StoredPicturePrompt[]) => {
-      set({ prompts });
-      // What is stored and not read yet must not be written over. If they cannot be stored, they live as long as the page.
-      if (isLoaded) storage.save(prompts).catch(() => {});
-    };
-    const change = (id: string, next: (prompt: StoredPicturePrompt) => Partial<StoredPicturePrompt>) =>
-      save(get().prompts.map((prompt) => (prompt.id === id ? { ...prompt, ...next(prompt) } : prompt)));
+    const { find, save, change, remove, put, load } = createFormItems(
+      () => get().prompts,
+      (prompts) => set({ prompts }),
+      storage,
+    );
     const { during, ready } = pendingFiles(() => get().load());
-    const load = async () => {
-      const stored = await storage.load().catch(() => []);
-      const { prompts } = get();
-      const isThere = ({ id }: StoredPicturePrompt) => prompts.some((prompt) => prompt.id === id);
-      const before = isReplaced || isLoaded ? [] : stored.filter((prompt) => !isThere(prompt));
-      isLoaded = true;
-      if (isReplaced || prompts.length > 0) save([...before, ...prompts]);
-      else set({ prompts: before });
-    };
     const show = async (id: string, files: readonly Blob[]) => {
       const { [id]: _, ...errors } = get().errors;
       set({ errors });
       for (const file of files)
         try {
           await client.call('inspectImage', { file });
-          change(id, ({ pictures }) => ({ pictures: [...pictures, file].slice(0, MOST_PICTURES) }));
+          change(id, { pictures: [...(find(id)?.pictures ?? []), file].slice(0, MOST_PICTURES) });
         } catch (error) {
           set({ errors: { ...get().errors, [id]: fromWire(toWire(error)) } });
         }
@@ -85,14 +73,11 @@ export function createPicturePromptsStore(
       load: () => during(load()),
       add: (prompt) => save([...get().prompts, prompt]),
       show: (id, files) => during(show(id, files)),
-      hide: (id, place) => change(id, ({ pictures }) => ({ pictures: pictures.toSpliced(place, 1) })),
-      change: (id, next) => change(id, () => next),
-      remove: (id) => save(get().prompts.filter((prompt) => prompt.id !== id)),
+      hide: (id, place) => change(id, { pictures: (find(id)?.pictures ?? []).toSpliced(place, 1) }),
+      change,
+      remove,
       refuse: (refused) => set({ refused }),
-      put(prompts) {
-        isReplaced = true;
-        save(prompts);
-      },
+      put,
       ready,
     };
   });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ControlSettings, PicturePromptSettings } from '../../protocol/control.ts';
 import { ControlSettingsSchema, MOST_STEERING, PicturePromptSettingsSchema } from '../../protocol/request.ts';
+import type { OfferedSteering } from './offered-steering.ts';
 
 /** What a link says of what steers: all but the pictures. Never change the names: old links would lose them. */
 export interface LinkedSteering {
@@ -15,14 +16,19 @@ const LAYER = new RegExp(`^([a-z]+) ${NUMBER} ${NUMBER}-${NUMBER}( guess)?(?: ki
 /** `style 0.6 2 owner/name`: what is taken over, how strongly, of how many pictures. */
 const PROMPT = new RegExp(`^([a-z-]+) ${NUMBER} (\\d+) (.+)$`);
 
-export function controlText(layer: ControlSettings): string {
+/** @param layer without a model where that is not on this device */
+export function controlText(layer: OfferedSteering['controls'][number]): string {
   const { model, preprocessor, controlMode, scale, start, end, isGuess } = layer;
   const others = `${isGuess ? ' guess' : ''}${controlMode === null ? '' : ` kind${controlMode}`}`;
   return `${preprocessor} ${scale} ${start}-${end}${others} ${model}`;
 }
 
-export const promptText = ({ adapter, scale, parts, pictureCount }: PicturePromptSettings) =>
-  `${parts} ${scale} ${pictureCount} ${adapter}`;
+export const promptText = ({
+  adapter,
+  scale,
+  parts,
+  pictureCount,
+}: OfferedSteering['picturePrompts'][number]) => `${parts} ${scale} ${pictureCount} ${adapter}`;
 
 function readControl(text: string): unknown {
   const [, preprocessor, scale, start, end, guess, kind, model] = LAYER.exec(text) ?? [];

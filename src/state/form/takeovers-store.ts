@@ -41,8 +41,12 @@ export interface Takeovers {
   /** What undoing puts back, the latest last. */
   readonly past: readonly Replaced[];
   readonly future: readonly Replaced[];
-  /** Makes a change of the form and notes what it has replaced. @returns that; null where nothing was */
-  during(change: () => unknown): Promise<Replaced | null>;
+  /**
+   * Makes a change of the form and notes what it has replaced.
+   * @param change where it waits for the layers and picture prompts that are stored, it calls `begins` then, before it replaces any
+   * @returns that; null where nothing was
+   */
+  during(change: (begins: () => void) => unknown): Promise<Replaced | null>;
   /** @returns whether there was anything to undo */
   undo(): Promise<boolean>;
   redo(): Promise<boolean>;
@@ -100,8 +104,11 @@ export function createTakeoversStore(
     future: [],
 
     async during(change) {
-      const before = form();
-      await change();
+      let before = form();
+      await change(() => {
+        const { controls: layers, picturePrompts: prompts } = form();
+        before = { ...before, controls: layers, picturePrompts: prompts };
+      });
       const replaced = difference(before, form());
       if (replaced) set({ past: [...get().past, replaced].slice(-MAX_PAST), future: [] });
       return replaced;

@@ -41,7 +41,7 @@ export type NoticeFact =
         | 'image-copied'
         | 'parameters-copied'
         | 'link-copied'
-        | 'link-copied-without-image'
+        | 'link-copied-without-pictures'
         | 'image-shared'
         | 'picture-kept'
         | 'not-allowed';

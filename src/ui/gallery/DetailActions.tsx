@@ -1,5 +1,5 @@
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
-import { pictureLink } from '../../state/actions/picture-link.ts';
+import { linkCopied, pictureLink } from '../../state/actions/picture-link.ts';
 import { restorePicture } from '../../state/actions/restore-picture.ts';
 import { startFrom } from '../../state/actions/take-over.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
@@ -78,10 +78,10 @@ function CopyLink({ row, made }: { readonly row: PictureRow; readonly made: Pict
   const { copyLink } = useTexts().create;
   const stores = useStores();
   const { say } = stores.notice.getState();
-  const done = row.image ? 'link-copied-without-image' : 'link-copied';
+  const done = linkCopied(row.settings?.settings ?? {}, row.image !== null);
   const copy = () =>
     navigator.clipboard.writeText(pictureLink(stores, made, location.href)).then(
-      () => say({ kind: done }),
+      () => say(done),
       () => say({ kind: 'not-allowed' }),
     );
   return (

@@ -23,13 +23,17 @@ export const GROUP_NAMES = Object.keys(GROUPS) as Group[];
 export const isInGroup = (group: Group, type: EntryType) =>
   (GROUPS[group] as readonly EntryType[]).includes(type);
 
+/** What is recommended, by its type; all else paints. */
+const RECOMMENDED_OF: readonly (readonly [EntryType, readonly { readonly id: ModelId }[]])[] = [
+  ['vae', RECOMMENDED_VAES],
+  ['control', RECOMMENDED_CONTROLS],
+  ['ip_adapter', RECOMMENDED_IP_ADAPTERS],
+  ['depth', RECOMMENDED_DEPTH],
+  ['segmenter', [RECOMMENDED_SEGMENTER]],
+  ['background_removal', [RECOMMENDED_BACKGROUND_REMOVAL]],
+  ['upscaler', RECOMMENDED_UPSCALERS],
+];
+
 /** What a model is of which nothing has arrived yet; whatever is not known is taken for one that paints. */
-export function expectedType(id: ModelId): EntryType {
-  if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
-  if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
-  if (RECOMMENDED_IP_ADAPTERS.some((adapter) => adapter.id === id)) return 'ip_adapter';
-  if (RECOMMENDED_DEPTH.some((depth) => depth.id === id)) return 'depth';
-  if (id === RECOMMENDED_SEGMENTER.id) return 'segmenter';
-  if (id === RECOMMENDED_BACKGROUND_REMOVAL.id) return 'background_removal';
-  return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
-}
+export const expectedType = (id: ModelId): EntryType =>
+  RECOMMENDED_OF.find(([, models]) => models.some((model) => model.id === id))?.[0] ?? 'model';

@@ -83,7 +83,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   picture: 'Bilder',
   job: 'die Warteschlange',
   experiment: 'Versuche',
-  file: 'Startbild, Kontrollebenen und Embeddings',
+  file: 'Ausgangsbild, Kontrollebenen, Bild-Prompts und Embeddings',
   drawing: 'die Zeichnung',
 };
 
@@ -696,7 +696,7 @@ export const de: Texts = {
         `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
       'needs-image': (place: ErrorPlace) =>
-        `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
+        `Ein Ausgangsbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
       'both-reuses': (place: ErrorPlace) =>
@@ -1104,7 +1104,7 @@ export const de: Texts = {
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'link-copied': () => 'Link kopiert.',
-    'link-copied-without-image': () => 'Link kopiert, aber ohne das Ausgangsbild.',
+    'link-copied-without-pictures': () => 'Link kopiert, aber ohne die Bilder, aus denen es entstand.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
   },
@@ -1121,7 +1121,7 @@ export const de: Texts = {
       experiment: (count) =>
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
-        'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+        'Das Ausgangsbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
       drawing: () => 'Ein Teil der Zeichnung vom letzten Besuch ließ sich nicht lesen. Der Rest ist da.',
     },
     dismiss: 'Schließen',

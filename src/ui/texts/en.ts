@@ -86,7 +86,7 @@ const STORED: Record<Stored, string> = {
   picture: 'pictures',
   job: 'the queue',
   experiment: 'experiments',
-  file: 'the start picture, control layers and embeddings',
+  file: 'the start picture, control layers, picture prompts and embeddings',
   drawing: 'the drawing',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -1134,7 +1134,7 @@ export const en = {
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'link-copied': () => 'Link copied.',
-    'link-copied-without-image': () => 'Link copied; the start picture is not in it.',
+    'link-copied-without-pictures': () => 'Link copied; the pictures it was made from are not in it.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,

@@ -61,7 +61,7 @@ const de: readonly Word[] = [
   ['Text-Encoder', 'Der Teil eines Modells, der den Prompt liest.'],
   ['U-Net', 'Der Teil eines Modells, der das Rauschen wegnimmt.'],
   ['Latents', 'Das Bild, wie das Modell es bei der Arbeit sieht: klein, und nicht in unseren Farben.'],
-  ['VAE', 'Der Teil eines Modells, der aus Latents Pixel macht, und aus einem Startbild Latents.'],
+  ['VAE', 'Der Teil eines Modells, der aus Latents Pixel macht, und aus einem Ausgangsbild Latents.'],
   ['Checkpoint', 'Ein ganzes Modell in einer Datei.'],
   ['LoRA', 'Eine kleine Datei, die ein Modell verändert: ein Stil, eine Person, ein Ding.'],
   ['Auslöser', 'Die Wörter, mit denen eine LoRA trainiert wurde. Sie gehören in den Prompt.'],

@@ -85,7 +85,7 @@ const de: ControlTexts = {
   use: 'Diese Ebene verwenden',
   remove: (number) => `Kontrollebene ${number} entfernen`,
   fromFile: 'Aus einer Datei …',
-  fromStart: 'Das Startbild',
+  fromStart: 'Das Ausgangsbild',
   fromEasel: 'Das gezeigte Bild',
   drop: 'Oder hierher ziehen oder hier einfügen. Es verlässt dieses Gerät nie.',
   picture: 'Bild',

@@ -102,12 +102,12 @@ export const DE: SettingHelpTexts = {
       start: 'Eins wählen, hereinziehen oder einfügen, oder unter einem Bild „Damit beginnen“ drücken.',
     },
     strength: {
-      does: 'Wie viel vom Startbild sich ändern darf.',
+      does: 'Wie viel vom Ausgangsbild sich ändern darf.',
       change: 'Nahe 0 fast nichts, bei 1 alles. Kleinere Werte laufen auch in weniger Schritten.',
       start: '0,3 zum Ausbessern, 0,6 für ein neues Aussehen, 0,8 für ein neues Bild von gleichem Aufbau.',
     },
     fit: {
-      does: 'Was mit einem Startbild anderer Form geschieht.',
+      does: 'Was mit einem Ausgangsbild anderer Form geschieht.',
       change:
         'Zuschneiden lässt Ränder weg, Strecken verzerrt, und Einpassen malt die Ränder, die übrig sind.',
       start: 'Zuschneiden; durch Ziehen wählt man, was bleibt.',

@@ -11,7 +11,7 @@ test('each layer and each picture prompt is told, without what is usual', () => 
   };
   const prompt = { adapter: 'owner/ip', scale: 1, parts: 'all', pictureCount: 1 } as const;
   const steering = {
-    controls: [layer, { ...layer, start: 0.25, isGuess: true }],
+    controls: [layer, { ...layer, start: 0.25, isGuess: true }, { ...layer, controlMode: 1 }],
     picturePrompts: [prompt, { ...prompt, parts: 'style', pictureCount: 2 } as const],
   };
   const facts = (language: Language) =>
@@ -19,6 +19,7 @@ test('each layer and each picture prompt is told, without what is usual', () => 
   expect(facts('en')).toEqual([
     'Control layer 1: canny-sd15 · Edges (Canny) · strength 0.8',
     `Control layer 2: canny-sd15 · Edges (Canny) · strength 0.8 · from 0.25 to 1 of the run · ${LAYER_TEXTS.en.guess}`,
+    'Control layer 3: canny-sd15 · Edges (Canny) · depth · strength 0.8',
     'Picture prompt 1: ip · strength 1',
     'Picture prompt 2: ip · strength 1 · Style only · 2 pictures',
   ]);

@@ -1,6 +1,6 @@
 import { parametersText } from '../../../metadata/a1111/a1111.ts';
 import { readSettingsJson, settingsJson } from '../../../metadata/safelight.ts';
-import { pictureLink } from '../../../state/actions/picture-link.ts';
+import { linkCopied, pictureLink } from '../../../state/actions/picture-link.ts';
 import { removeBackground } from '../../../state/actions/remove-background.ts';
 import type { NoticeFact } from '../../../state/page/notice-store.ts';
 import { pictureFileName } from '../../page/picture-file-name.ts';
@@ -8,7 +8,7 @@ import { useGeneration, useNotice, useStores, useUpscales } from '../../page/sto
 import { useTexts } from '../../texts/use-texts.ts';
 import { Menu } from '../../widgets/Menu.tsx';
 
-/** Removes a finished picture's background, copies or shares it; a notice says whether that worked. */
+/** Copies or shares a finished picture, or removes its background; a notice says whether that worked. */
 export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
   const { create: texts, easel } = useTexts();
   const stores = useStores();
@@ -37,21 +37,21 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
   const made = readSettingsJson(settingsJson(request, seed));
   const copyLink = async () =>
     made && navigator.clipboard.writeText(pictureLink(stores, made, location.href));
-  const copied = request.image ? 'link-copied-without-image' : 'link-copied';
+  const copied = linkCopied(made?.settings ?? {}, request.image !== null);
   const canShare = 'canShare' in navigator && navigator.canShare({ files });
   return (
     <Menu
       label={texts.moreActions}
       describedBy={describedBy}
       entries={{
-        ...(upscaled?.task !== 'removeBackground' && {
-          [easel.removeBackground]: () => void removeBackground(stores, url, png),
-        }),
         [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
         [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
-        [texts.copyLink]: () => void attempt(copyLink(), { kind: copied }),
+        [texts.copyLink]: () => void attempt(copyLink(), copied),
         ...(canShare && {
           [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
+        }),
+        ...(upscaled?.task !== 'removeBackground' && {
+          [easel.removeBackground]: () => void removeBackground(stores, url, png),
         }),
       }}
     />

@@ -1,9 +1,18 @@
 import { type ReactNode, useMemo } from 'react';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
+import { isOtherSteering } from '../../../state/actions/link-steering.ts';
 import { restoreSteering } from '../../../state/actions/restore-steering.ts';
 import { takeOver } from '../../../state/actions/take-over.ts';
 import { changedFields, type Offer, offerOf } from '../../../state/form/offered-settings.ts';
-import { useEmbeddings, useModels, useSettings, useStores, useWildcards } from '../../page/stores-context.ts';
+import {
+  useControls,
+  useEmbeddings,
+  useModels,
+  usePicturePrompts,
+  useSettings,
+  useStores,
+  useWildcards,
+} from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { OfferChanges, OfferNotes } from './OfferChanges.tsx';
 import styles from './SettingsOffer.module.css';
@@ -38,9 +47,12 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const fields = useSettings((all) => all.fields);
   const offer = useOffer(settings);
   const changes = changedFields(offer.fields, fields);
-  const isSteered = offer.controls.length + offer.picturePrompts.length > 0;
-  const isChange = changes.length > 0 || isSteered;
-  if (!isChange && offer.notes.length === 0) return null;
+  const layers = useControls((all) => all.layers);
+  const prompts = usePicturePrompts((all) => all.prompts);
+  const isSteered = isOtherSteering(offer, layers, prompts);
+  const steering = isSteered ? offer.controls.length + offer.picturePrompts.length : 0;
+  const differing = changes.length + steering;
+  if (differing === 0 && offer.notes.length === 0) return null;
   const use = () => {
     const { apply } = stores.settings.getState();
     void takeOver(
@@ -57,16 +69,16 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const isEmpty = Object.keys(offer.fields).length === 0;
   return (
     <details className={styles.offer} open={isOpen}>
-      <summary>{isEmpty ? words.nothing(origin) : words.summary(origin, changes.length)}</summary>
+      <summary>{isEmpty ? words.nothing(origin) : words.summary(origin, differing)}</summary>
       <OfferChanges fields={changes} offer={offer} />
       <OfferNotes offer={offer} />
       <div className={styles.buttons}>
-        {isChange && (
+        {differing > 0 && (
           <button type="button" onClick={use}>
             {words.use}
           </button>
         )}
-        {isChange && children}
+        {differing > 0 && children}
         {onDismiss && (
           <button type="button" onClick={onDismiss}>
             {words.dismiss}
