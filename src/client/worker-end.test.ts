@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { Port } from '../protocol/messages.ts';
-import { holdLife } from '../worker/serve.ts';
+import { type Handlers, holdLife, serve } from '../worker/serve.ts';
+import { Client } from './client.ts';
+import { PATIENCE, PROBE, REPORT } from './samples/workers.ts';
 import { onWorkerEnd } from './worker-end.ts';
 
 /** Web Locks as far as they are used here: one lock, held until its holder's promise ends or its worker does. */
@@ -61,5 +63,24 @@ test.each([
   expect(listener).not.toHaveBeenCalled();
   port.close();
   await vi.waitFor(() => expect(listener).toHaveBeenCalledOnce());
+  close();
+});
+
+test('nothing is begun that could end a worker before its lock is held', async () => {
+  const { page, worker, close } = connect();
+  let grant = (): unknown => undefined;
+  const request = (_: string, hold: () => unknown) => {
+    grant = hold;
+    return new Promise(() => {});
+  };
+  const life = holdLife(worker, { request } as unknown as LockManager, 'worker.1');
+  const probe = vi.fn(async () => REPORT);
+  serve(worker, { probe } as unknown as Handlers, () => {}, life);
+  const client = new Client(() => ({ port: page, onCrash: () => {}, terminate: () => {} }), PATIENCE);
+  const answer = client.call('probe', PROBE);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(probe).not.toHaveBeenCalled();
+  grant();
+  expect(await answer).toEqual(REPORT);
   close();
 });

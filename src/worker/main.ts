@@ -57,5 +57,4 @@ const engine = createEngine({
   library: createLibraryCalls(openLibrary),
 });
 
-serve(scope, engine, startNoThreads);
-holdLife(scope, webLocks(), scope.name);
+serve(scope, engine, startNoThreads, holdLife(scope, webLocks(), scope.name));

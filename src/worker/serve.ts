@@ -21,8 +21,9 @@ export type Handlers = {
 /**
  * Answers the page's requests: each with any number of `progress`, and then one `done` or `failed`.
  * @param startNoThreads called before the first request where the page wants no further threads
+ * @param life what `holdLife` gives: before it, nothing is begun that could end the worker
  */
-export function serve(port: Port, handlers: Handlers, startNoThreads: () => void): void {
+export function serve(port: Port, handlers: Handlers, startNoThreads: () => void, life: Promise<void>): void {
   const running = new Map<number, AbortController>();
   const reply = (message: WorkerMessage, transfer: Transferable[] = []) =>
     port.postMessage(message, transfer);
@@ -35,6 +36,7 @@ export function serve(port: Port, handlers: Handlers, startNoThreads: () => void
       context: CallContext<CallName>,
     ) => Promise<Calls[CallName]['result']>;
     try {
+      await life;
       const progress: CallContext<CallName>['progress'] = (value, transfer) =>
         reply({ kind: 'progress', id, value }, transfer);
       const waits = (isWaiting: boolean) => reply({ kind: 'waits', id, isWaiting });
@@ -73,14 +75,24 @@ export function readMessages(): Promise<void> {
   });
 }
 
-/** Holds the Web Lock of this name as long as the worker lives, and tells the page: it learns by it when the worker has ended. */
-export function holdLife(port: Port, locks: LockManager | undefined, name: string): void {
-  const hold = () => {
-    port.postMessage({ kind: 'lives' } satisfies WorkerMessage, []);
-    return new Promise(() => {});
-  };
-  // Where the browser refuses locks, the port of `life` tells.
-  locks?.request(name, hold).catch(() => {});
+/** How long the Web Lock may take to be granted. */
+const LOCK_MS = 1_000;
+
+/**
+ * Holds the Web Lock of this name as long as the worker lives, and tells the page: it learns by it when the worker has ended.
+ * @returns when it does, or when the browser refuses the lock or takes too long: the port of `life` tells then
+ */
+export function holdLife(port: Port, locks: LockManager | undefined, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const hold = () => {
+      port.postMessage({ kind: 'lives' } satisfies WorkerMessage, []);
+      resolve();
+      return new Promise(() => {});
+    };
+    if (!locks) return resolve();
+    locks.request(name, hold).catch(() => resolve());
+    setTimeout(resolve, LOCK_MS);
+  });
 }
 
 /** Tells the page before threads are started, and when they are there: it waits no longer for them than they need. */

@@ -41,9 +41,11 @@ export function workers(handlers: Partial<Handlers>, patience = PATIENCE) {
       threads: (isStarting) => tellOfThreads(port2 as unknown as Port, isStarting),
     };
     started.push(state);
-    serve(port2 as unknown as Port, { ...quiet, ...handlers } as Handlers, () => {
+    const startNoThreads = () => {
       state.hasOneThread = true;
-    });
+    };
+    const all = { ...quiet, ...handlers } as Handlers;
+    serve(port2 as unknown as Port, all, startNoThreads, Promise.resolve());
     return {
       port: port1 as unknown as Port,
       onCrash: (listener) => {
