@@ -308,7 +308,9 @@ test('settings pasted into the prompt are offered; other text is pasted', async 
   await expectFields(app, { Prompt: 'a castle', Steps: 5, Seed: 9, Height: 96, Sampler: 'euler-ancestral' });
   await page.getByRole('heading', { name: /^Control\b/ }).click();
   const layer = page.getByRole('group', { name: 'Control layer 1' });
-  await expect(layer, 'it waits for its picture').toContainText('has no picture yet');
+  await expect(layer, 'Trinket has no control models').toContainText(
+    'There are no control models for Trinket.',
+  );
   await app.button('Undo').click();
   await expectFields(app, { Prompt: 'before a tower', Steps: 3, Height: 64 });
   await expect(layer).toBeHidden();

@@ -243,6 +243,7 @@ test('after a reload what was left waits to be started, its start picture includ
   expect((await painted(page))[1]?.hash).toBe(alone?.hash);
   await allDone(page);
   await page.reload();
+  await expect(app.pictures, 'the last print is there').toHaveAttribute('alt', 'number 3');
   await forgetShown(page);
   await lineUp(app, 7);
   await expect.poll(() => seeds(page)).toEqual([7]);

@@ -41,6 +41,16 @@ test('a layer can be added before there is any control model', () => {
   expect(seen()).toEqual(['null none']);
 });
 
+test('a layer that is added before the models are known has one as soon as they are', () => {
+  const { stores, seen } = setup('canny');
+  const { installed } = stores.models.getState();
+  stores.models.setState({ installed: null });
+  addControl(stores);
+  expect(seen()).toEqual(['null none']);
+  stores.models.setState({ installed });
+  expect(seen()).toEqual(['test/canny canny']);
+});
+
 test('the kind of map follows the model, and can be a ready map', () => {
   const { stores, seen, first } = setup('canny', 'scribble');
   addControl(stores);

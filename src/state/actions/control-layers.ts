@@ -11,7 +11,21 @@ import { takeOver } from './take-over.ts';
  * Adds a layer with a control model that fits the form's model, as far as there is one: one that no other layer has, and whose map can be
  * made here, before others.
  */
-export function addControl({ controls, settings, models }: Stores): void {
+export function addControl(stores: Stores): void {
+  const { controls, models } = stores;
+  const layer = { ...NEW_CONTROL, id: randomName() };
+  controls.getState().add({ ...layer, ...firstModel(stores) });
+  if (models.getState().installed) return;
+  const end = models.subscribe(({ installed }) => {
+    if (!installed) return;
+    end();
+    const added = controls.getState().layers.find(({ id }) => id === layer.id);
+    if (added?.model === null) controls.getState().change(layer.id, firstModel(stores));
+  });
+}
+
+/** What a new layer has of the control model that is chosen for it; nothing where there is none, or the models are not known yet. */
+function firstModel({ controls, settings, models }: Stores): Partial<ReturnType<typeof withModel>> {
   const { installed } = models.getState();
   const fitting = fittingControls({ fields: settings.getState().fields, installed });
   const hasDepth = installed?.some(({ type, complete }) => type === 'depth' && complete) ?? false;
@@ -20,8 +34,7 @@ export function addControl({ controls, settings, models }: Stores): void {
   const used = controls.getState().layers.map(({ model }) => model);
   const unused = fitting.filter(({ id }) => !used.includes(id));
   const chosen = unused.find(({ control }) => controlKinds(control).some(isMade)) ?? unused[0] ?? fitting[0];
-  const layer = { ...NEW_CONTROL, id: randomName() };
-  controls.getState().add(chosen ? { ...layer, ...withModel(layer, chosen.id, chosen.control) } : layer);
+  return chosen ? withModel(NEW_CONTROL, chosen.id, chosen.control) : {};
 }
 
 /** Gives a layer another control model, and the kind of map that this one reads. */
