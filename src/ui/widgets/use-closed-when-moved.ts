@@ -1,5 +1,8 @@
 import { type RefObject, useEffect } from 'react';
 
+/** Pixels that a button may move: WebDriver, for one, scrolls by one before it presses. */
+const SLACK = 4;
+
 /** Closes an open popover once the button that it stands beside is scrolled away from under it. */
 export function useClosedWhenMoved(
   isOpen: boolean,
@@ -7,15 +10,13 @@ export function useClosedWhenMoved(
   popover: RefObject<HTMLElement | null>,
 ): void {
   useEffect(() => {
-    const place = () => {
-      const { left, top } = button.current?.getBoundingClientRect() ?? { left: 0, top: 0 };
-      return `${left} ${top}`;
-    };
+    const place = () => button.current?.getBoundingClientRect() ?? { left: 0, top: 0 };
     if (!isOpen) return;
     const before = place();
     // The popover may scroll too, and the event of a scroll before it opened may come only now.
     const onScroll = () => {
-      if (place() !== before) popover.current?.hidePopover();
+      const { left, top } = place();
+      if (Math.hypot(left - before.left, top - before.top) > SLACK) popover.current?.hidePopover();
     };
     addEventListener('scroll', onScroll, true);
     return () => removeEventListener('scroll', onScroll, true);
