@@ -1,10 +1,10 @@
 import type { ModelId } from '../../catalog/models.ts';
 import type { ControlLayer } from '../../protocol/control.ts';
 import { needsDepth } from '../../protocol/map-request.ts';
-import type { InstalledModel } from '../../protocol/models.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
 import { maskToPng } from './mask.ts';
 import {
+  fitting,
   formModel,
   isForModel,
   type SteeringWorld,
@@ -26,14 +26,8 @@ export type ControlFault =
   | 'with-reuse'
   | 'too-many';
 
-/** Control models that are wholly here, and fit the form's model as far as is known. */
-export function fittingControls(world: SteeringWorld): readonly InstalledModel[] {
-  const form = formModel(world);
-  if (!form || unsteeredReason(world)) return [];
-  return (world.installed ?? []).filter(
-    (other) => other.type === 'control' && other.complete && isForModel(other, form),
-  );
-}
+/** Control models that can steer the form's model. */
+export const fittingControls = (world: SteeringWorld) => fitting('control', world);
 
 /** Why a layer cannot be used as it is; null where it can, or where its map is being made. */
 export function controlFault(

@@ -1,6 +1,6 @@
-import type { InstalledModel } from '../../protocol/models.ts';
 import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts';
 import {
+  fitting,
   formModel,
   isForModel,
   type SteeringWorld,
@@ -18,14 +18,8 @@ export type PicturePromptFault =
   | 'with-gate'
   | 'too-many';
 
-/** IP-Adapters that are wholly here, and fit the form's model as far as is known. */
-export function fittingAdapters(world: SteeringWorld): readonly InstalledModel[] {
-  const form = formModel(world);
-  if (!form || unsteeredReason(world)) return [];
-  return (world.installed ?? []).filter(
-    (other) => other.type === 'ip_adapter' && other.complete && isForModel(other, form),
-  );
-}
+/** IP-Adapters that can show the form's model pictures. */
+export const fittingAdapters = (world: SteeringWorld) => fitting('ip_adapter', world);
 
 /** Why a picture prompt cannot be used as it is; null where it can. */
 export function picturePromptFault(

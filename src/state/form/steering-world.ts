@@ -40,3 +40,12 @@ export const isOneTooMany = (
   { id }: { readonly id: string },
   all: readonly { readonly id: string; readonly isOn: boolean }[],
 ): boolean => all.filter(({ isOn }) => isOn).findIndex((one) => one.id === id) >= MOST_STEERING;
+
+/** What of this type is wholly here, and fits the form's model as far as is known. */
+export function fitting(type: 'control' | 'ip_adapter', world: SteeringWorld): readonly InstalledModel[] {
+  const form = formModel(world);
+  if (!form || unsteeredReason(world)) return [];
+  return (world.installed ?? []).filter(
+    (other) => other.type === type && other.complete && isForModel(other, form),
+  );
+}
