@@ -1,4 +1,3 @@
-import { type ModelId, modelLabel } from '../../../catalog/models.ts';
 import { fittingAdapters } from '../../../state/form/picture-prompts.ts';
 import type { StoredPicturePrompt } from '../../../storage/stored-picture-prompt.ts';
 import {
@@ -9,8 +8,7 @@ import {
   useSettings,
 } from '../../page/stores-context.ts';
 import { PICTURE_PROMPT_TEXTS } from '../../texts/picture-prompt-texts.ts';
-import { Select } from '../../widgets/Select.tsx';
-import styles from '../control/Layer.module.css';
+import { FittingModel } from '../control/FittingModel.tsx';
 
 interface Props {
   readonly prompt: StoredPicturePrompt;
@@ -24,26 +22,16 @@ export function AdapterSelect({ prompt, toModels }: Props) {
   const fields = useSettings(({ fields }) => fields);
   const { label } = useModelCard();
   const installed = useModels((models) => models.installed);
-  const { adapter } = prompt;
-  const ids = fittingAdapters({ fields, installed }).map(({ id }) => id);
-  const all = adapter === null || ids.includes(adapter) ? ids : [adapter, ...ids];
-  const options = Object.fromEntries(all.map((id) => [id, modelLabel(id)]));
-  if (installed !== null && all.length === 0)
-    return (
-      <p className={prompt.pictures.length > 0 ? styles.fault : styles.hint}>
-        {texts.noneHere(label)}{' '}
-        <button type="button" onClick={toModels}>
-          {texts.toModels}
-        </button>
-      </p>
-    );
   return (
-    <Select<ModelId>
+    <FittingModel
       label={texts.adapter}
       help="picturePromptAdapter"
-      value={adapter ?? ''}
-      options={adapter === null ? { '': texts.noAdapter, ...options } : options}
-      onChange={(id) => id !== '' && change(prompt.id, { adapter: id })}
+      chosen={prompt.adapter}
+      fitting={fittingAdapters({ fields, installed })}
+      texts={{ none: texts.noAdapter, noneHere: texts.noneHere(label), toModels: texts.toModels }}
+      isMissed={prompt.pictures.length > 0}
+      onChoose={(adapter) => change(prompt.id, { adapter })}
+      toModels={toModels}
     />
   );
 }
